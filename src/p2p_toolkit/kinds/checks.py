@@ -1,0 +1,263 @@
+"""The rules of a record: what is wrong with a table of fields, and a record made of a right one."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from p2p_toolkit.errors import Fault, nearest
+from p2p_toolkit.fields import Field, fields_of, item_class
+from p2p_toolkit.kinds.records import KINDS, Kind, Record
+
+LONGEST_TEXT = 400
+LONGEST_PROSE = 6_000
+LONGEST_LIST = 400
+
+MARKER = re.compile(r"\[(\d{1,3})\]")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
+# Control characters, and the marks that turn the direction of text round: none has a place in a
+# record, and on a terminal they could hide or rewrite what is shown (Unicode Technical Report 36).
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# A figure stands on its own; the 3 of a name such as "E3M" is none.
+_FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+def kind_of(name: str) -> Kind:
+    """The kind with that name. Raises KeyError where there is none."""
+    for kind in KINDS:
+        if kind.name == name:
+            return kind
+    raise KeyError(name)
+
+
+def check(kind: Kind, table: Mapping[str, Any], *, file: str = "", number: int = 0) -> list[Fault]:
+    """Every mistake in one table of fields, in the order of the fields; empty where it is right.
+
+    `number` is the table's place in its file, from 1, and names it where its id is missing.
+    """
+    given = table.get("id")
+    known = isinstance(given, str) and _SLUG.fullmatch(given)
+    name = f"{kind.name}:{given}" if known else f"{kind.name} number {number}"
+    sources = table.get("sources")
+    checker = _Checker(file, name, len(sources) if isinstance(sources, list | tuple) else 0)
+    checker.fields(fields_of(kind.record), table, "")
+    return checker.faults
+
+
+def build(kind: Kind, table: Mapping[str, Any]) -> Record:
+    """The record that a right table of fields describes. `check` first: this trusts its table."""
+    record: Record = _build(kind.record, table)
+    return record
+
+
+def as_table(record: object) -> dict[str, Any]:
+    """The fields of a record as plain data: every field present, `None` or `[]` where nothing is known."""
+    table: dict[str, Any] = {}
+    for field in fields_of(type(record)):
+        value = getattr(record, field.name)
+        if field.item:
+            value = [as_table(item) for item in value]
+        elif field.many:
+            value = list(value)
+        table[field.name] = value
+    return table
+
+
+def links_of(record: Record) -> Iterator[tuple[str, str, str]]:
+    """Each link that a record declares: the field, the kind it points to, the id it points to."""
+    for field in fields_of(type(record)):
+        value = getattr(record, field.name)
+        values = value if field.many else () if value is None else (value,)
+        if field.form == "link":
+            for target in values:
+                yield field.name, field.to, target
+        elif field.item:
+            for item in values:
+                for inner in field.item:
+                    if inner.form == "link":
+                        yield field.name, inner.to, getattr(item, inner.name)
+
+
+def check_links(records: Iterable[tuple[str, Kind, Record]], known: Mapping[str, set[str]]) -> list[Fault]:
+    """Links to records that do not exist. `known` holds, for each kind, the ids there are."""
+    return [
+        Fault(
+            file=file,
+            record=f"{kind.name}:{record.id}",
+            field=field,
+            value=repr(target),
+            wanted=f"the id of a {to}",
+            nearest=next(iter(nearest(target, sorted(known.get(to, ())))), ""),
+        )
+        for file, kind, record in records
+        for field, to, target in links_of(record)
+        if target not in known.get(to, ())
+    ]
+
+
+def unused_sources(record: Record) -> list[int]:
+    """Numbers of the sources that no sentence of the record points to."""
+    used = {int(number) for text in prose_of(record) for number in MARKER.findall(text)}
+    return [number for number in range(1, len(record.sources) + 1) if number not in used]
+
+
+def prose_of(record: object) -> Iterator[str]:
+    """Every piece of prose in a record, in the order of its fields."""
+    for field in fields_of(type(record)):
+        value = getattr(record, field.name)
+        if value is None:
+            continue
+        if field.item:
+            for item in value:
+                yield from prose_of(item)
+        elif field.form == "prose":
+            yield from value if field.many else (value,)
+
+
+def _build(cls: type, table: Mapping[str, Any]) -> Any:
+    values = {}
+    for field in fields_of(cls):
+        value = table.get(field.name)
+        if value is None:
+            continue
+        if field.item:
+            value = tuple(_build(item_class(cls, field.name), item) for item in value)
+        elif field.many:
+            value = tuple(value)
+        elif isinstance(value, datetime.date):
+            value = value.isoformat()
+        elif field.form == "prose":
+            value = " ".join(value.split())
+        values[field.name] = value
+    return cls(**values)
+
+
+class _Checker:
+    """Collects the mistakes of one record."""
+
+    def __init__(self, file: str, record: str, sources: int) -> None:
+        self.file = file
+        self.record = record
+        self.sources = sources
+        self.faults: list[Fault] = []
+
+    def fields(self, fields: tuple[Field, ...], table: Mapping[str, Any], path: str) -> None:
+        declared = {field.name: field for field in fields}
+        for name in table:
+            if name not in declared:
+                close = nearest(str(name), declared, 1)
+                self.report(path + str(name), "", "a field that exists", close[0] if close else "")
+        for name, field in declared.items():
+            value = table.get(name)
+            if value is None or value == "" or value == []:
+                if field.required or value is not None:
+                    self.report(
+                        path + name,
+                        "" if value is None else "empty",
+                        f"{field.help}; leave the field out where it is not known" if not field.required else field.help,
+                    )
+                continue
+            if not field.many:
+                self.value(field, value, path + name)
+            elif not isinstance(value, list | tuple):
+                self.report(path + name, _shown(value), "a list")
+            elif len(value) > LONGEST_LIST:
+                self.report(path + name, f"a list of {len(value)}", f"at most {LONGEST_LIST} entries")
+            else:
+                for number, one in enumerate(value, 1):
+                    self.value(field, one, f"{path}{name}[{number}]")
+                self.repeats(value, path + name)
+
+    def value(self, field: Field, value: Any, path: str) -> None:
+        if field.item:
+            if isinstance(value, Mapping):
+                self.fields(field.item, value, f"{path}.")
+            else:
+                self.report(path, _shown(value), "a table of fields")
+            return
+        if field.form == "number":
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**15:
+                self.report(path, _shown(value), "a whole number, without commas")
+            return
+        if field.form == "flag":
+            if not isinstance(value, bool):
+                self.report(path, _shown(value), "true or false")
+            return
+        if field.form == "date" and isinstance(value, datetime.date):
+            return
+        if not isinstance(value, str):
+            self.report(path, _shown(value), "text")
+            return
+        if _UNSAFE.search(value):
+            self.report(path, _shown(value), "text without control characters")
+            return
+        if not value.strip():
+            self.report(path, "blank", field.help)
+            return
+        _RULES[field.form](self, field, value, path)
+
+    def repeats(self, values: Iterable[Any], path: str) -> None:
+        seen: list[Any] = []
+        for value in values:
+            if value in seen:
+                self.report(path, _shown(value), "each entry once")
+            seen.append(value)
+
+    def id(self, _: Field, value: str, path: str) -> None:
+        if not _SLUG.fullmatch(value) or len(value) > 80:
+            self.report(path, _shown(value), "lower-case letters and figures joined by hyphens, at most 80")
+
+    def text(self, _: Field, value: str, path: str) -> None:
+        if len(value) > LONGEST_TEXT or "\n" in value:
+            self.report(path, _shown(value), f"one line of at most {LONGEST_TEXT} characters")
+
+    def prose(self, _: Field, value: str, path: str) -> None:
+        if len(value) > LONGEST_PROSE:
+            self.report(path, _shown(value), f"at most {LONGEST_PROSE} characters")
+        for marker in MARKER.findall(value):
+            if not 1 <= int(marker) <= self.sources:
+                self.report(path, f"[{marker}]", f"the number of a source, 1 to {self.sources}")
+        for sentence in _SENTENCE_END.split(value):
+            bare = MARKER.sub("", sentence)
+            if bare == sentence and _FIGURE.search(bare):
+                self.report(path, _shown(sentence.strip()), "a source marker such as [1] in each sentence that holds a figure")
+
+    def date(self, _: Field, value: str, path: str) -> None:
+        whole = value + "-01-01"[len(value) - 4 :] if _DATE.fullmatch(value) else ""
+        try:
+            datetime.date.fromisoformat(whole)
+        except ValueError:
+            self.report(path, _shown(value), "a date as YYYY, YYYY-MM or YYYY-MM-DD")
+
+    def url(self, _: Field, value: str, path: str) -> None:
+        if not _URL.fullmatch(value) or len(value) > 2_000:
+            self.report(path, _shown(value), "an address that begins with https:// or http://")
+
+    def choice(self, field: Field, value: str, path: str) -> None:
+        if value not in field.words:
+            close = nearest(value, field.words, 1)
+            self.report(path, _shown(value), "one of " + ", ".join(field.words), close[0] if close else "")
+
+    def report(self, path: str, value: str, wanted: str, close: str = "") -> None:
+        self.faults.append(Fault(file=self.file, record=self.record, field=path, value=value, wanted=wanted, nearest=close))
+
+
+_RULES = {
+    "id": _Checker.id,
+    "text": _Checker.text,
+    "prose": _Checker.prose,
+    "date": _Checker.date,
+    "url": _Checker.url,
+    "choice": _Checker.choice,
+    "link": _Checker.id,
+}
+
+
+def _shown(value: Any) -> str:
+    text = ascii(value) if isinstance(value, str) and _UNSAFE.search(value) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

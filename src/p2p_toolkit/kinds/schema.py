@@ -1,0 +1,51 @@
+"""JSON Schemas (draft 2020-12) of the records, derived from their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from p2p_toolkit.fields import Field, fields_of
+from p2p_toolkit.kinds.records import Kind
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+_FORMS: dict[str, dict[str, Any]] = {
+    "id": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+    "link": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+    "text": {"type": "string", "minLength": 1},
+    "prose": {"type": "string", "minLength": 1},
+    "date": {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
+    "url": {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"},
+    "number": {"type": "integer", "minimum": 0},
+    "flag": {"type": "boolean"},
+}
+
+
+def schema(kind: Kind) -> dict[str, Any]:
+    """The JSON Schema of a record of this kind as p2p prints it: every field is always present."""
+    body = _object(fields_of(kind.record))
+    body["properties"] = {"kind": {"const": kind.name}, **body["properties"]}
+    body["required"] = ["kind", *body["required"]]
+    return {"$schema": DRAFT, "title": kind.name, "description": kind.help, **body}
+
+
+def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {field.name: _property(field) for field in fields},
+        "required": [field.name for field in fields],
+    }
+
+
+def _property(field: Field) -> dict[str, Any]:
+    if field.item:
+        one = _object(field.item)
+    elif field.form == "choice":
+        one = {"enum": list(field.words)}
+    else:
+        one = dict(_FORMS[field.form])
+    if field.many:
+        return {"description": field.help, "type": "array", "items": one}
+    if not field.required:
+        one = {"anyOf": [one, {"type": "null"}]}
+    return {"description": field.help, **one}

@@ -1,0 +1,42 @@
+"""What a word is: how text is folded so that the same word typed two ways is found as one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc`\u00b4"))
+_WORD = re.compile(r"[^\W_]+")
+_COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+
+
+def fold(text: str) -> str:
+    """Text without case, accents and apostrophes, with `&` written out: what a search compares."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return text.translate(_APOSTROPHES).replace("&", " and ").casefold()
+
+
+def split(text: str) -> list[str]:
+    """The folded words of a text, in order: "Co-operative's" gives "co" and "operatives"."""
+    return _WORD.findall(fold(text))
+
+
+def split_for_index(text: str) -> list[str]:
+    """The folded words of a text, and each compound also as one word: "cooperative"."""
+    folded = fold(text)
+    return _WORD.findall(folded) + ["".join(_WORD.findall(compound)) for compound in _COMPOUND.findall(folded)]
+
+
+def slug(text: str) -> str:
+    """Folded words joined by hyphens: how a filter compares its values."""
+    return "-".join(split(text))
+
+
+def spans(text: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where the words of a text that fold to one of `wanted` begin and end."""
+    for match in re.finditer(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*", text):
+        if "".join(split(match[0])) in wanted:
+            yield match.span()

@@ -1,0 +1,135 @@
+"""A small library to test against, ways to run p2p, and a fence around the home folder."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from builders import a_case, a_category, a_cookie, a_principle, a_route, parsed
+from hypothesis import settings
+
+from p2p_toolkit import cli, library
+from p2p_toolkit.library import Library
+
+settings.register_profile("suite", deadline=None, max_examples=60, derandomize=True)
+settings.load_profile("suite")
+
+# Variables of the machine that change how answers look or where they come from.
+_DISTURBING = (
+    "ACCESSIBLE", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "FORCE_COLOR", "LESS", "NO_COLOR", "P2P_DEBUG", "P2P_LIBRARY", "PAGER", "TERM",
+)  # fmt: skip
+
+
+class Ran(NamedTuple):
+    """What one run of p2p left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def fence(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of its own for every test, and none of the machine's settings."""
+    home = tmp_path_factory.mktemp("home")
+    for name in _DISTURBING:
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.setenv("COLUMNS", "80")
+    return home
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run p2p in this process: quick, and as in a pipe."""
+
+    def run(*arguments: str) -> Ran:
+        capsys.readouterr()
+        code = cli.main(arguments)
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def process() -> Callable[..., Ran]:
+    """Run p2p as a process of its own, through pipes."""
+
+    def process(*arguments: str, env: dict[str, str] | None = None, **options: Any) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "p2p_toolkit", *arguments],
+            capture_output=True,
+            check=False,
+            env={**os.environ, **(env or {})},
+            **options,
+        )
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return process
+
+
+def in_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None) -> Ran:
+    """Run p2p in a pseudo-terminal of that width; both streams come back as one, as a person sees them."""
+    child, stream = pty.fork()
+    if child == 0:
+        os.environ.pop("COLUMNS", None)
+        os.environ.update({"TERM": "xterm-256color", "PAGER": "cat", "LC_ALL": "C.UTF-8", **(env or {})})
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.execv(sys.executable, [sys.executable, "-m", "p2p_toolkit", *arguments])
+    pieces = []
+    while True:
+        try:
+            piece = os.read(stream, 65536)
+        except OSError:  # Linux ends a pseudo-terminal with an error.
+            break
+        if not piece:
+            break
+        pieces.append(piece)
+    os.close(stream)
+    _, status = os.waitpid(child, 0)
+    return Ran(os.waitstatus_to_exitcode(status), b"".join(pieces).decode().replace("\r\n", "\n"), "")
+
+
+@pytest.fixture
+def terminal() -> Callable[..., Ran]:
+    return in_terminal
+
+
+@pytest.fixture(params=["in memory", "in a file"])
+def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Library]:
+    """A library of a few records, once with its index in memory and once in a file."""
+    records = [
+        parsed(
+            "case",
+            a_case(id="oldham", name="Oldham Social Prescribing", places=["Oldham"], routes=[{"id": "innovation", "certainty": "stated"}]),
+        ),
+        parsed("case", a_case(id="croydon", name="One Croydon Alliance", places=["Croydon"], sectors=["older-people"])),
+        parsed("case", a_case(id="croydon-homes", name="Croydon Homes", places=["Croydon"], started="2014")),
+        parsed(
+            "case",
+            a_case(id="leicestershire", name="Leicestershire Children's Partnership", places=["Leicestershire"], partners=["Barnardo's"]),
+        ),
+        parsed("route", a_route(id="innovation", name="Innovation partnership")),
+        parsed("principle", a_principle(id="trust", name="Trust")),
+        parsed("category", a_category(id="analytical", name="Analytical", aliases=["statistics"])),
+        parsed("cookie", a_cookie(id="ga", name="_ga", pattern="_ga", category="analytical")),
+    ]
+    if request.param == "in memory":
+        yield library.index_of(records)
+        return
+    path = tmp_path / "index.sqlite"
+    library.write_index(path, records)
+    read = library.read_index(path)
+    assert read is not None
+    yield read

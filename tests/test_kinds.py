@@ -1,0 +1,130 @@
+"""What a record is: its rules, and what is said of one that breaks them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import jsonschema
+import pytest
+from builders import A_RECORD_OF, A_SOURCE, a_case
+from hypothesis import given
+from hypothesis import strategies as st
+
+from p2p_toolkit import kinds
+from p2p_toolkit.fields import fields_of, pack, unpack
+from p2p_toolkit.kinds import KINDS, Kind
+
+CASE = kinds.kind_of("case")
+
+
+def faults(table: dict[str, Any], kind: Kind = CASE) -> list[str]:
+    return [str(fault) for fault in kinds.check(kind, table, file="f.toml", number=3)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_right_record_of_each_kind_has_no_faults(kind: Kind) -> None:
+    assert faults(A_RECORD_OF[kind.name](), kind) == []
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_record_as_plain_data_has_every_field_and_fits_its_schema(kind: Kind) -> None:
+    record = kinds.build(kind, A_RECORD_OF[kind.name]())
+    table = {"kind": kind.name, **kinds.as_table(record)}
+    assert [field.name for field in fields_of(kind.record)] == list(table)[1:]
+    jsonschema.Draft202012Validator.check_schema(kinds.schema(kind))
+    jsonschema.validate(table, kinds.schema(kind))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_descriptions_of_fields_survive_the_index(kind: Kind) -> None:
+    fields = fields_of(kind.record)
+    assert unpack(pack(fields)) == fields
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        (
+            {"id": "Old Ham"},
+            "f.toml: case number 3: id is 'Old Ham'; wanted: lower-case letters and figures joined by hyphens, at most 80.",
+        ),
+        (
+            {"id": "../etc/passwd"},
+            "f.toml: case number 3: id is '../etc/passwd'; wanted: lower-case letters and figures joined by hyphens, at most 80.",
+        ),
+        ({"nation": "englnd"}, "nation is 'englnd'; wanted: one of england, northern-ireland, scotland, wales. Did you mean 'england'?"),
+        ({"nmae": "x"}, "nmae; wanted: a field that exists. Did you mean 'name'?"),
+        ({"places": "Oldham"}, "places is 'Oldham'; wanted: a list."),
+        ({"places": []}, "places is empty; wanted: towns, boroughs, counties."),
+        ({"places": ["Oldham", "Oldham"]}, "places is 'Oldham'; wanted: each entry once."),
+        ({"started": "next year"}, "started is 'next year'; wanted: a date as YYYY, YYYY-MM or YYYY-MM-DD."),
+        ({"started": "2019-13"}, "started is '2019-13'; wanted: a date as YYYY, YYYY-MM or YYYY-MM-DD."),
+        ({"started": 2019}, "started is 2019; wanted: text."),
+        ({"value_gbp": "1,000"}, "value_gbp is '1,000'; wanted: a whole number, without commas."),
+        ({"value_gbp": True}, "value_gbp is True; wanted: a whole number, without commas."),
+        ({"value_gbp": -1}, "value_gbp is -1; wanted: a whole number, without commas."),
+        (
+            {"summary": "It saved £3m."},
+            "summary is 'It saved £3m.'; wanted: a source marker such as [1] in each sentence that holds a figure.",
+        ),
+        (
+            {"summary": "Fine [1]. In 2019 it ended."},
+            "summary is 'In 2019 it ended.'; wanted: a source marker such as [1] in each sentence that holds a figure.",
+        ),
+        ({"summary": "It works [2]."}, "summary is [2]; wanted: the number of a source, 1 to 1."),
+        ({"name": "Old\x1b[31mham"}, r"name is 'Old\x1b[31mham'; wanted: text without control characters."),
+        ({"name": "Old\u202eham"}, r"name is 'Old\u202eham'; wanted: text without control characters."),
+        ({"name": "two\nlines"}, r"name is 'two\nlines'; wanted: one line of at most 400 characters."),
+        ({"term": "  "}, "term is blank; wanted: how long the arrangement lasts."),
+        ({"term": ""}, "term is empty; wanted: how long the arrangement lasts; leave the field out where it is not known."),
+        ({"routes": ["grant"]}, "routes[1] is 'grant'; wanted: a table of fields."),
+        ({"routes": [{"id": "grant", "certainty": "sure"}]}, "routes[1].certainty is 'sure'; wanted: one of stated, described, inferred."),
+        ({"outcomes": [{"text": "Fewer stays."}]}, "outcomes[1].evidence; wanted: who says so."),
+        (
+            {"sources": [{**A_SOURCE, "url": "javascript:alert(1)"}]},
+            "sources[1].url is 'javascript:alert(1)'; wanted: an address that begins with https:// or http://.",
+        ),
+        ({"sources": []}, "sources is empty; wanted: where the facts come from, in the order of their numbers."),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_mistake_is_told_with_what_was_wanted(changes: dict[str, Any], complaint: str) -> None:
+    assert any(told.endswith(complaint) for told in faults(a_case(**changes))), faults(a_case(**changes))
+
+
+def test_every_mistake_is_told_not_only_the_first() -> None:
+    assert len(faults(a_case(nation="x", places=[], value_gbp="a", started="b"))) == 4
+
+
+def test_a_name_with_a_figure_in_it_needs_no_source() -> None:
+    assert faults(a_case(summary="E3M and P3 work together.")) == []
+
+
+def test_a_date_of_toml_counts_as_a_date() -> None:
+    table = a_case(started=datetime.date(2019, 4, 1))
+    assert faults(table) == []
+    assert kinds.as_table(kinds.build(CASE, table))["started"] == "2019-04-01"
+
+
+def test_links_to_records_that_do_not_exist_are_told() -> None:
+    record = kinds.build(CASE, a_case(routes=[{"id": "grants", "certainty": "stated"}]))
+    [fault] = kinds.check_links([("f.toml", CASE, record)], {"route": {"grant"}})
+    assert str(fault) == "f.toml: case:somewhere: routes is 'grants'; wanted: the id of a route. Did you mean 'grant'?"
+
+
+def test_sources_that_no_sentence_points_to_are_found() -> None:
+    record = kinds.build(CASE, a_case(sources=[A_SOURCE, A_SOURCE | {"title": "Another"}]))
+    assert kinds.unused_sources(record) == [2]
+
+
+plain_data = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(table=st.dictionaries(st.sampled_from([field.name for field in fields_of(CASE.record)]) | st.text(max_size=8), plain_data))
+def test_no_table_whatever_is_in_it_makes_the_check_fail(table: dict[str, Any]) -> None:
+    assert all(fault.wanted for fault in kinds.check(CASE, table))
