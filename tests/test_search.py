@@ -1,0 +1,163 @@
+"""Words to ranked hits."""
+
+from __future__ import annotations
+
+import pytest
+from builders import a_case, a_route, parsed
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from p2p_toolkit import library, search
+from p2p_toolkit.errors import NotFound
+from p2p_toolkit.library import Library
+
+WORDS = "oldham croydon social prescribing homes alliance barnardos children innovation trust statistics the of zebra quixotic".split()
+
+
+def ids(library: Library, query: str, **options: object) -> list[str]:
+    return [hit.entry.id for hit in search.find(library, query, **options).hits]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("oldham", "oldham"),
+        ("OLDHAM", "oldham"),
+        ("oldahm", "oldham"),
+        ("odlham", "oldham"),
+        ("oldhm", "oldham"),
+        ("aldham", "oldham"),
+        ("old", "oldham"),
+        ("prescribing oldham", "oldham"),
+        ("socialprescribing", "oldham"),
+        ("leicester shire", "leicestershire"),
+        ("leicestrshire childen", "leicestershire"),
+        ("Barnardos", "leicestershire"),
+        ("barnardo\u2019s", "leicestershire"),
+        ("who in croydon helps old people?", "croydon"),
+        ("innovations partnership", "innovation"),
+        ("leicestersh", "leicestershire"),
+    ],
+)
+def test_what_people_type_finds_the_record_first(small: Library, query: str, first: str) -> None:
+    assert ids(small, query)[0] == first
+
+
+@pytest.mark.parametrize("query", ["", " ", "the of and", "zzzqqq", "xq", "!!!", "*", '"', "AND OR NOT", "-x", "\U0001f600", "qwrtp sdfgh"])
+def test_nonsense_finds_nothing(small: Library, query: str) -> None:
+    found = search.find(small, query)
+    assert (found.hits, found.total) == ([], 0)
+
+
+def test_the_reason_travels_with_the_hit(small: Library) -> None:
+    [hit] = search.find(small, "oldahm").hits
+    assert hit.matches == (search.Match("oldahm", "oldham", "typo"),)
+    assert 65 <= hit.score < 90
+
+
+def test_a_name_typed_in_full_scores_the_most_there_is(small: Library) -> None:
+    assert search.find(small, "One Croydon Alliance").hits[0].score == 100
+
+
+def test_a_correction_is_told(small: Library) -> None:
+    assert search.find(small, "oldahm").corrected == {"oldahm": "oldham"}
+    assert search.find(small, "oldham").corrected == {}
+
+
+def test_near_words_are_suggested_where_nothing_is_found(small: Library) -> None:
+    assert search.find(small, "oldxay").suggestions == ["oldham"]
+    assert search.find(small, "zzzqqq").suggestions == []
+
+
+def test_cookies_are_found_only_when_asked_for(small: Library) -> None:
+    assert "ga" not in ids(small, "ga")
+    assert ids(small, "ga", kinds=["cookie"]) == ["ga"]
+
+
+def test_filters_go_with_the_query(small: Library) -> None:
+    assert ids(small, "croydon", filters={"since": ["2019"]}) == ["croydon"]
+
+
+def test_a_rare_word_counts_more_than_a_common_one() -> None:
+    records = [parsed("case", a_case(id=f"common-{n}", name=f"Common place {n}")) for n in range(8)]
+    records.append(parsed("case", a_case(id="rare", name="Rare place")))
+    assert ids(library.index_of(records), "common rare")[0] == "rare"
+
+
+def test_more_words_matched_beat_one_matched_in_a_better_place() -> None:
+    records = [
+        parsed("case", a_case(id="name-only", name="Housing")),
+        parsed("case", a_case(id="both", name="Something", summary="About housing and debt [1].")),
+        parsed("route", a_route()),
+    ]
+    assert ids(library.index_of(records), "housing debt")[0] == "both"
+
+
+@pytest.mark.parametrize(
+    ("name", "id", "right"),
+    [
+        ("oldham", "oldham", True),
+        ("Oldham", "oldham", True),
+        ("oldahm", "oldham", False),
+        ("case:oldham", "oldham", True),
+        ("One Croydon Alliance", "croydon", True),
+        ("croydn", "croydon", False),
+        ("croydon homes", "croydon-homes", True),
+        ("barnardo's", "leicestershire", True),
+    ],
+)
+def test_a_name_means_one_record(small: Library, name: str, id: str, right: bool) -> None:
+    entry, was_right = search.resolve(small, name)
+    assert (entry.id, was_right) == (id, right)
+
+
+def test_a_name_that_means_nothing_is_refused_with_the_nearest(small: Library) -> None:
+    with pytest.raises(NotFound) as raised:
+        search.resolve(small, "children's homes")
+    assert raised.value.suggestions == ("croydon-homes", "leicestershire")
+    assert raised.value.hint == """Try: p2p search 'children'"'"'s homes'"""
+    with pytest.raises(NotFound) as raised:
+        search.resolve(small, "zzzqqq")
+    assert raised.value.suggestions == ()
+
+
+def test_a_name_that_means_two_records_is_refused_with_both() -> None:
+    twice = library.index_of([parsed("case", a_case(id="trust")), parsed("route", a_route(id="trust"))])
+    with pytest.raises(NotFound) as raised:
+        search.resolve(twice, "trust")
+    assert raised.value.suggestions == ("case:trust", "route:trust")
+
+
+def test_other_words_for_the_same_thing_are_found_and_count_less() -> None:
+    records = [
+        parsed("case", a_case(id="homeless", name="Ending homelessness")),
+        parsed("case", a_case(id="street", name="Rough sleeping team")),
+    ]
+    small = library.index_of(records, [["rough sleeping", "homelessness", "nowhere to live"]])
+    assert [(hit.entry.id, hit.matches[0].how) for hit in search.find(small, "homelessness").hits] == [
+        ("homeless", "exact"),
+        ("street", "synonym"),
+    ]
+    assert ids(small, "people with nowhere to live") == ["homeless", "street"]
+
+
+@given(query=st.text() | st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_whatever_makes_a_search_fail(small: Library, query: str) -> None:
+    found = search.find(small, query)
+    assert found == search.find(small, query)
+    assert len({hit.entry.n for hit in found.hits}) == len(found.hits) <= found.total
+    assert all(0 < hit.score <= 100 for hit in found.hits)
+    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+
+
+def test_a_query_of_sixty_thousand_letters_is_answered(small: Library) -> None:
+    search.find(small, "oldham " * 9_000)
+    search.find(small, "o" * 60_000)
+
+
+@given(query=st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_filter_never_adds_a_hit(small: Library, query: str) -> None:
+    everything = set(ids(small, query, limit=100))
+    assert set(ids(small, query, limit=100, filters={"place": ["croydon"]})) <= everything
