@@ -1,0 +1,96 @@
+"""Answers to text on a stream: the one place that prints."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from p2p_toolkit.errors import Fault, P2PError
+from p2p_toolkit.render import plain, terminal
+from p2p_toolkit.render.answer import Answer
+from p2p_toolkit.render.formats import FORMATS
+from p2p_toolkit.render.records import cards, checked, hits, listing, places, welcome
+
+__all__ = [
+    "TABLE",
+    "Answer",
+    "View",
+    "cards",
+    "checked",
+    "emit",
+    "fail",
+    "format_names",
+    "hits",
+    "listing",
+    "places",
+    "say",
+    "warn",
+    "welcome",
+]
+
+TABLE = "table"
+
+
+class View(NamedTuple):
+    """How the user asked to see the answer."""
+
+    format: str = TABLE
+    color: str = "auto"
+    plain: bool = False
+    pager: bool = True
+    quiet: bool = False
+
+
+def format_names() -> list[str]:
+    """The formats an answer can be had in; the first one is for people."""
+    return [TABLE, *FORMATS]
+
+
+def emit(answer: Answer, view: View) -> None:
+    """Write an answer to standard output and its notes to standard error. Raises CannotWrite."""
+    if view.format != TABLE:
+        terminal.write(FORMATS[view.format](answer))
+        return
+    if view.quiet:
+        terminal.write(f"{result['id']}\n" for result in answer.results)
+        return
+    look = terminal.look(terminal.output(), os.environ, color=view.color, plain=view.plain, pager=view.pager)
+    if look.screen:
+        # Imported here: rich is for screens, and scripts should not wait for it.
+        from p2p_toolkit.render import screen
+
+        terminal.page(screen.text(answer, look), os.environ, look.height)
+    else:
+        terminal.write(plain.lines(answer))
+    terminal.tell(answer.notes)
+
+
+def say(text: str) -> None:
+    """Write a plain text, such as the version, to standard output. Raises CannotWrite."""
+    terminal.write([text + "\n"])
+
+
+def warn(faults: tuple[Fault, ...], view: View) -> None:
+    """Name the mistakes in the user's own files, briefly."""
+    if faults and not view.quiet:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        terminal.tell([f"warning: {faults[0]}{more}", "See all of them: p2p library validate"])
+
+
+def fail(error: P2PError, as_json: bool) -> None:
+    """Tell of a failure on standard error: as one JSON object for scripts, else in two to four lines."""
+    if as_json:
+        told: dict[str, Any] = {
+            "code": error.code,
+            "message": error.message,
+            "hint": error.hint,
+            "suggestions": list(error.suggestions),
+        }
+        import json
+
+        terminal.tell([json.dumps({"error": told})])
+        return
+    lines = [f"p2p: {error.message}"]
+    if error.suggestions:
+        lines.append("Nearest: " + ", ".join(error.suggestions))
+    terminal.tell([*lines, error.hint] if error.hint else lines)

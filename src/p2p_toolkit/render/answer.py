@@ -1,0 +1,96 @@
+"""What a command answers, before anybody decides how it looks: every format renders one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+FORMAT_VERSION = "1.0"
+
+
+class Column(NamedTuple):
+    """A column of a listing. `narrowest` is the width below which it is left out on a screen; pipes and
+    files always get every column. `role` is how its cells are shown: id, score, name, text or number."""
+
+    label: str
+    role: str = "text"
+    narrowest: int = 12
+
+
+class Listing(NamedTuple):
+    """Rows for people: one cell per column, the first one the id.
+
+    The hits of a search have `details`, a text to show below each row, and `marked`, the words to mark.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    details: tuple[str, ...] = ()
+    marked: tuple[frozenset[str], ...] = ()
+
+
+class Block(NamedTuple):
+    """One paragraph of a section. `head` is what it is about, `tag` how sure it is, `url` where to read it,
+    `number` the number of a source."""
+
+    body: str
+    head: str = ""
+    tag: str = ""
+    url: str = ""
+    number: int = 0
+
+
+class Section(NamedTuple):
+    """A heading and its paragraphs; `bullets` where each of them stands alone."""
+
+    label: str
+    blocks: tuple[Block, ...]
+    bullets: bool = True
+
+
+class Card(NamedTuple):
+    """One record for people: its name, what it is, its essentials, its sections, and a closing line."""
+
+    title: str
+    subtitle: str
+    lead: str
+    warning: str
+    essentials: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    closing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer to one command.
+
+    `results` are plain data for machines; `listing` or `cards` are the same for people. `notes` go to
+    standard error. `fields` names the columns of a CSV file. `more` are further members of the JSON object.
+    """
+
+    command: str
+    query: Mapping[str, Any]
+    results: Sequence[Mapping[str, Any]]
+    total: int
+    fields: Sequence[str] = ()
+    listing: Listing | None = None
+    cards: Sequence[Card] = ()
+    notes: Sequence[str] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def envelope(self) -> dict[str, Any]:
+        """The JSON object that scripts read."""
+        return {
+            "p2p": FORMAT_VERSION,
+            "command": self.command,
+            "query": dict(self.query),
+            "count": len(self.results),
+            "total": self.total,
+            **self.more,
+            "results": list(self.results),
+        }
+
+
+def joined(parts: Iterable[str], by: str = ", ") -> str:
+    return by.join(part for part in parts if part)

@@ -1,0 +1,50 @@
+"""Answers as plain lines, for pipes and screen readers: no colour, no boxes, nothing cut or wrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from p2p_toolkit.render.answer import Answer, Block, Card, joined
+from p2p_toolkit.render.terminal import safe
+
+
+def lines(answer: Answer) -> Iterator[str]:
+    """Lists as tab-separated lines that begin with the id, records as `label: value` lines."""
+    if answer.listing:
+        for row in answer.listing.rows:
+            yield "\t".join(_one_line(cell) for cell in row) + "\n"
+    for place, card in enumerate(answer.cards):
+        if place:
+            yield "\n"
+        yield from _card(card)
+
+
+def _card(card: Card) -> Iterator[str]:
+    yield _labelled("Name", card.title)
+    if card.subtitle:
+        yield _labelled("Record", card.subtitle)
+    if card.warning:
+        yield _labelled("Please note", card.warning)
+    yield _labelled("Summary", card.lead)
+    for label, value in card.essentials:
+        yield _labelled(label, value)
+    for section in card.sections:
+        for block in section.blocks:
+            yield _labelled(section.label, _block(block))
+    if card.closing:
+        yield _labelled("Law", card.closing)
+
+
+def _block(block: Block) -> str:
+    number = f"[{block.number}]" if block.number else ""
+    tag = f"({block.tag})" if block.tag and not block.head else ""
+    about = joined((block.head, block.tag if block.head else ""))
+    return joined((number, joined((about, block.body), ". "), tag, block.url), " ")
+
+
+def _labelled(label: str, value: str) -> str:
+    return f"{label}: {_one_line(value)}\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(safe(text).split())

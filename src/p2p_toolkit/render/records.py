@@ -1,0 +1,336 @@
+"""Records to answers: which fields stand at the top, how each is worded, what to look at next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from p2p_toolkit import words
+from p2p_toolkit.fields import Field
+from p2p_toolkit.library import Entry, KindInfo, Library
+from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
+from p2p_toolkit.search import NOT_SEARCHED_BY_DEFAULT, Found, Hit
+
+MOST_NEIGHBOURS = 6
+SHORT_SNIPPET = 60
+ADVICE = "Information, not legal advice."
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+_MARKERS = re.compile(r"\s?\[\d{1,3}\]")
+# Shown in other places of a card, so not again among its fields.
+_ELSEWHERE = ("id", "name", "summary", "sources", "caveat", "as_of")
+
+
+def hits(library: Library, found: Found, query: Mapping[str, Any]) -> Answer:
+    """The answer to a search."""
+    return Answer(
+        command="search",
+        query=query,
+        results=[{**result(hit.entry), "score": hit.score, "matched": [match._asdict() for match in hit.matches]} for hit in found.hits],
+        total=found.total,
+        fields=_csv_fields(library, [hit.entry for hit in found.hits], ("score",)),
+        listing=Listing(
+            columns=(Column("id", "id"), Column("kind", "kind", 9), Column("match", "score", 11), Column("name", "name", 20)),
+            rows=tuple((hit.entry.id, hit.entry.kind, str(hit.score), hit.entry.name) for hit in found.hits),
+            details=tuple(_detail(hit) for hit in found.hits),
+            marked=tuple(_marked(hit) for hit in found.hits),
+        ),
+        notes=_search_notes(found, str(query["words"])),
+        more={"corrected": found.corrected, "suggestions": found.suggestions},
+    )
+
+
+def listing(
+    library: Library, kind: KindInfo, entries: Sequence[Entry], *, total: int, query: Mapping[str, Any], command: str = "list"
+) -> Answer:
+    """The answer to a command that lists records of one kind."""
+    shown = [field for field in kind.fields if field.column]
+    columns = (Column("id", "id"), *(_column(field) for field in shown))
+    rows = tuple((entry.id, *(_cell(field, entry.fields[field.name]) for field in shown)) for entry in entries)
+    return Answer(
+        command=command,
+        query=query,
+        results=[result(entry) for entry in entries],
+        total=total,
+        fields=_csv_fields(library, entries, (), kind),
+        listing=Listing(columns, rows),
+        notes=[_count_note(len(entries), total, kind)],
+    )
+
+
+def cards(library: Library, entries: Sequence[Entry], query: Mapping[str, Any], command: str = "show", notes: Sequence[str] = ()) -> Answer:
+    """The answer to a command that shows whole records."""
+    related = [_related(library, entry) for entry in entries]
+    return Answer(
+        command=command,
+        query=query,
+        results=[{**result(entry), "related": _plain(links)} for entry, links in zip(entries, related, strict=True)],
+        total=len(entries),
+        fields=_csv_fields(library, entries),
+        cards=[_card(library, entry, links) for entry, links in zip(entries, related, strict=True)],
+        notes=notes,
+    )
+
+
+def result(entry: Entry) -> dict[str, Any]:
+    """A record as machines get it: what it is, whose it is, then every field of its kind."""
+    return {"kind": entry.kind, "id": entry.id, "name": entry.name, "library": entry.library, **entry.fields}
+
+
+def human_date(date: str) -> str:
+    """2019-04-01 as "1 April 2019", 2019-04 as "April 2019"."""
+    parts = date.split("-")
+    month = MONTHS[int(parts[1]) - 1] if len(parts) > 1 else ""
+    day = str(int(parts[2])) if len(parts) > 2 else ""
+    return joined((day, month, parts[0]), " ")
+
+
+def human_sum(value: int, unit: str) -> str:
+    """1250000 pounds as "£1.25m"; a figure that would have to be rounded is given in full."""
+    for size, letter in ((1_000_000_000, "bn"), (1_000_000, "m")):
+        if value >= size and value * 1000 % size == 0:
+            return f"{unit}{f'{value / size:.3f}'.rstrip('0').rstrip('.')}{letter}"
+    return f"{unit}{value:,}"
+
+
+def without_markers(text: str) -> str:
+    """Prose without its source markers, for places where the sources are not shown."""
+    return _MARKERS.sub("", text)
+
+
+def _card(library: Library, entry: Entry, related: Sequence[tuple[str, Entry, str]]) -> Card:
+    kind = library.kinds[entry.kind]
+    fields = {field.name: field for field in kind.fields}
+    known = [field for field in kind.fields if entry.fields[field.name] not in (None, []) and field.name not in _ELSEWHERE]
+    qualifying = [field for field in known if field.qualifies and entry.fields[field.qualifies]]
+    essentials = [
+        (field.label, _line(library, field, entry, [other for other in qualifying if other.qualifies == field.name]))
+        for field in known
+        if field.head and field not in qualifying and field.name != "aliases"
+    ]
+    if entry.fields["aliases"]:
+        essentials.append(("Also found by", ", ".join(entry.fields["aliases"])))
+    sections = [Section(field.label, _blocks(library, field, entry.fields[field.name]), field.many) for field in known if not field.head]
+    sections.append(Section("Look at next", tuple(Block("", f"{other.name} ({_reference(other)})", why) for _, other, why in related)))
+    sections.append(Section("Sources", tuple(_source(number, source) for number, source in enumerate(entry.fields["sources"], 1))))
+    as_of = entry.fields.get("as_of")
+    return Card(
+        title=entry.name,
+        subtitle=joined((_reference(entry), "" if entry.library == "bundled" else f"from {entry.library}")),
+        lead=entry.fields["summary"],
+        warning=entry.fields.get("caveat") or "",
+        essentials=tuple(essentials),
+        sections=tuple(section for section in sections if section.blocks),
+        closing=f"{ADVICE} {fields['as_of'].label} {human_date(as_of)}." if as_of else "",
+    )
+
+
+def _line(library: Library, field: Field, entry: Entry, qualifying: Iterable[Field]) -> str:
+    line = _worded(library, field, entry.fields[field.name])
+    for other in qualifying:
+        more = _worded(library, other, entry.fields[other.name])
+        if other.form == "prose":
+            line += f". {more}"
+        elif other.form == "date":
+            line += f" to {more}" if field.form == "date" else f"; last seen {more}"
+        else:
+            line += f"; {more}"
+    return line
+
+
+def _worded(library: Library, field: Field, value: Any) -> str:
+    """A value of a field in the words a reader sees."""
+    if field.many:
+        return ", ".join(_worded_one(library, field, one) for one in value)
+    return _worded_one(library, field, value)
+
+
+def _worded_one(library: Library, field: Field, value: Any) -> str:
+    if field.form == "choice":
+        return field.words.get(value, value)
+    if field.form == "date":
+        return human_date(value)
+    if field.form == "number":
+        return human_sum(value, field.unit)
+    if field.form == "flag":
+        return "yes" if value else "no"
+    if field.form == "link":
+        return _named(library, field.to, value)
+    return str(value)
+
+
+def _named(library: Library, kind: str, id: str) -> str:
+    entry = library.get(kind, id)
+    return f"{entry.name} ({id})" if entry else id
+
+
+def _blocks(library: Library, field: Field, value: Any) -> tuple[Block, ...]:
+    values = value if field.many else [value]
+    if field.item:
+        return tuple(_item(library, field.item, one) for one in values)
+    if field.form == "link":
+        return tuple(Block("", _named(library, field.to, one)) for one in values)
+    return tuple(Block(_worded_one(library, field, one)) for one in values)
+
+
+def _item(library: Library, fields: Sequence[Field], item: Mapping[str, Any]) -> Block:
+    """A small record as one paragraph: what it is about, what it says, how sure that is."""
+    head = body = tag = url = ""
+    for field in fields:
+        value = item[field.name]
+        if value in (None, []):
+            continue
+        text = _worded(library, field, value)
+        if field.form == "url":
+            url = text
+        elif not head and not body and (field.form in ("link", "text", "choice") or field.name == "claim"):
+            head = text
+        elif field.form == "choice":
+            tag = text
+        else:
+            body = joined((body, text), " ")
+    return Block(body, head, tag, url)
+
+
+def _source(number: int, source: Mapping[str, Any]) -> Block:
+    date = human_date(source["date"]) if source["date"] else "undated"
+    line = joined((source["title"], source["publisher"] or "", date))
+    return Block(joined((line, source["note"] or ""), ". "), url=source["url"], number=number)
+
+
+def _related(library: Library, entry: Entry) -> list[tuple[str, Entry, str]]:
+    """Records to look at next: for a case others on the same routes, then whatever links to this record."""
+    found: dict[tuple[str, str], tuple[str, Entry, str]] = {}
+    for route in entry.fields["routes"] if entry.kind == "case" else ():
+        for field, other in library.linking_to("route", route["id"]):
+            if other.kind == "case" and other.id != entry.id and len(found) < MOST_NEIGHBOURS:
+                found.setdefault((other.kind, other.id), (field, other, f"also used {route['id']}"))
+    for field, other in library.linking_to(entry.kind, entry.id):
+        if other.kind not in NOT_SEARCHED_BY_DEFAULT:
+            found.setdefault((other.kind, other.id), (field, other, _why(library, other, field, entry.id)))
+    return list(found.values())
+
+
+def _why(library: Library, other: Entry, field: str, id: str) -> str:
+    """What the other record says of its link to the record `id`."""
+    described = next(one for one in library.kinds[other.kind].fields if one.name == field)
+    for item in other.fields[field] if described.item else ():
+        if item.get("id") == id:
+            return joined(inner.words.get(item[inner.name], "") for inner in described.item if inner.form == "choice")
+    return described.back
+
+
+def _plain(related: Iterable[tuple[str, Entry, str]]) -> list[dict[str, str]]:
+    return [{"kind": entry.kind, "id": entry.id, "name": entry.name, "field": field, "why": why} for field, entry, why in related]
+
+
+def _reference(entry: Entry) -> str:
+    return f"{entry.kind}:{entry.id}"
+
+
+def _column(field: Field) -> Column:
+    if field.name == "name":
+        return Column("name", "name", 24)
+    return Column(field.label.lower(), "text", 14)
+
+
+def _cell(field: Field, value: Any) -> str:
+    if value in (None, []):
+        return ""
+    if field.item:
+        return ", ".join(str(one["id"]) for one in value)
+    values = value if field.many else [value]
+    return without_markers(", ".join(field.words.get(one, str(one)) if field.form == "choice" else str(one) for one in values))
+
+
+def _detail(hit: Hit) -> str:
+    """The text that matched; where that is only a name or a phrase, the summary as well."""
+    snippet = without_markers(hit.snippet)
+    summary = without_markers(hit.entry.fields["summary"])
+    if words.slug(snippet) in (words.slug(hit.entry.name), words.slug(hit.entry.id)):
+        return summary
+    return f"{summary} ({snippet})" if len(snippet) < SHORT_SNIPPET else snippet
+
+
+def _marked(hit: Hit) -> frozenset[str]:
+    return frozenset(part for match in hit.matches for part in match.found.split())
+
+
+def _csv_fields(library: Library, entries: Sequence[Entry], more: Sequence[str] = (), kind: KindInfo | None = None) -> list[str]:
+    kinds = {entry.kind for entry in entries}
+    if kind is None and len(kinds) == 1:
+        kind = library.kinds[kinds.pop()]
+    fields = [field.name for field in kind.fields] if kind else ["id", "name", "aliases", "summary", "sources"]
+    return ["kind", *fields[:2], *more, "library", *fields[2:]]
+
+
+def _search_notes(found: Found, query: str) -> list[str]:
+    if not found.hits:
+        notes = [f"Nothing found for {query!r}."]
+        notes += [f"Did you mean: {suggestion}?  Try: p2p search {suggestion}" for suggestion in found.suggestions]
+        return notes if found.suggestions else [*notes, "Try fewer or other words, or: p2p list"]
+    notes = [f"Nothing is called {word!r}; showing {taken!r}." for word, taken in found.corrected.items()]
+    count = (
+        f"{len(found.hits)} of {found.total} matches."
+        if found.total > len(found.hits)
+        else f"{found.total} match{'es' if found.total > 1 else ''}."
+    )
+    return [*notes, f"{count} Read one: p2p show {found.hits[0].entry.id}"]
+
+
+def _count_note(count: int, total: int, kind: KindInfo) -> str:
+    name = kind.name if total == 1 else kind.plural
+    return f"{count} of {total} {name}." if count < total else f"{total} {name}."
+
+
+def welcome(library: Library) -> str:
+    """The first screen: what there is, and five things to try."""
+    counts = ", ".join(f"{kind.size} {kind.plural if kind.size != 1 else kind.name}" for kind in library.kinds.values() if kind.size)
+    tries = (
+        ("p2p search oldham", "find anything by half a word, misspelt"),
+        ("p2p show croydon", "one partnership: what was done, with what result, by which sources"),
+        ("p2p list route", "the lawful ways to partner"),
+        ("p2p list case --nation wales", "cases, filtered"),
+        ("p2p consent explain analytical", "what a cookie category means, and what the law asks"),
+    )
+    widest = max(len(line) for line, _ in tries)
+    lines = [f"  {line:<{widest}}  {what}" for line, what in tries]
+    return "\n".join(
+        [
+            '"Stop - there\'s a procurement issue." p2p has precedents, lawful routes and honest answers.',
+            "",
+            f"In the library: {counts}.",
+            "",
+            "Try:",
+            *lines,
+            "",
+            "p2p --help lists the commands. --json gives any answer to another program.",
+        ]
+    )
+
+
+def places(bundled: object, own: object | None) -> Answer:
+    """The answer to where the records lie."""
+    rows = (("bundled", str(bundled)), *((("own", str(own)),) if own else ()))
+    return Answer(
+        command="library where",
+        query={},
+        results=[{"id": name, "folder": folder} for name, folder in rows],
+        total=len(rows),
+        fields=("id", "folder"),
+        listing=Listing((Column("library", "id"), Column("folder", "name")), rows),
+        notes=[] if own else ["No library of your own. Name its folder with --library or P2P_LIBRARY."],
+    )
+
+
+def checked(records: int, files: int) -> Answer:
+    """The answer to a check that found no mistake."""
+    what = f"{files} file{'s' if files != 1 else ''}" if files else "the bundled records"
+    return Answer(
+        command="library validate",
+        query={},
+        results=[],
+        total=records,
+        notes=[f"No mistakes in {what}: {records} record{'s' if records != 1 else ''}."],
+    )

@@ -1,0 +1,157 @@
+"""The two streams: what is known about them, and the only place that writes to them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TextIO
+
+from p2p_toolkit.errors import CannotWrite
+
+NARROW = 60
+LEAST_WIDTH = 20
+
+# Control characters and marks that turn the direction of text round; new line and tab are kept.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+class Look(NamedTuple):
+    """How an answer is to look: decided once, here, and trusted everywhere else.
+
+    `screen` is rich tables and panels, else plain lines. `width` is in columns. `colour` allows escape
+    codes at all. `unicode` allows characters beyond ASCII. `height` is 0 where nothing is paged.
+    """
+
+    screen: bool
+    width: int
+    colour: bool
+    unicode: bool
+    height: int = 0
+
+
+def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto", plain: bool = False, pager: bool = True) -> Look:
+    """Decide how an answer on this stream is to look.
+
+    An option beats a variable. Of the variables, NO_COLOR beats FORCE_COLOR and CLICOLOR_FORCE, as
+    no-color.org asks; an empty one counts as not set. Forced colour gives the look of a terminal.
+    """
+    terminal = _is_terminal(stream)
+    forced = color == "always" or (color == "auto" and not _set(environment, "NO_COLOR") and _forced(environment))
+    colour = forced or (
+        color == "auto"
+        and terminal
+        and not _set(environment, "NO_COLOR")
+        and environment.get("TERM") != "dumb"
+        and environment.get("CLICOLOR") != "0"
+    )
+    size = shutil.get_terminal_size() if terminal else os.terminal_size((80, 0))
+    columns = environment.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() and 0 < int(columns) < 10_000 else size.columns
+    accessible = _set(environment, "ACCESSIBLE") and environment.get("ACCESSIBLE") != "0"
+    return Look(
+        screen=(terminal or forced) and not plain and not accessible,
+        width=max(width, LEAST_WIDTH),
+        colour=colour,
+        unicode="utf" in (getattr(stream, "encoding", None) or "").lower(),
+        height=size.lines if terminal and pager else 0,
+    )
+
+
+def safe(text: str) -> str:
+    """Text that cannot steer a terminal: control characters are shown as U+FFFD."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Write an answer to standard output. Raises CannotWrite where the disk is full or the place forbidden.
+
+    A reader that has seen enough (`| head`) is no failure: writing just stops.
+    """
+    out = output()
+    try:
+        for piece in pieces:
+            out.write(piece)
+        out.flush()
+    except BrokenPipeError:
+        _abandon(out)
+    except OSError as error:
+        _abandon(out)
+        raise CannotWrite(
+            f"the answer could not be written: {error.strerror}", hint="Free some space, or write to another place."
+        ) from None
+
+
+def output() -> TextIO:
+    """Standard output, ready for any character. Raises CannotWrite where it is closed."""
+    # Python has None in its place if it was closed from the start.
+    if sys.stdout is None or sys.stdout.closed:
+        raise CannotWrite("standard output is closed", hint="Try again without >&-")
+    _prepare(sys.stdout)
+    return sys.stdout
+
+
+def page(text: str, environment: Mapping[str, str], height: int) -> None:
+    """Write an answer that is longer than the screen through the user's pager, if there is one."""
+    command = environment.get("PAGER", "less" if shutil.which("less") else "").strip()
+    if not height or text.count("\n") < height or not command or command == "cat":
+        write([text])
+        return
+    import shlex
+    import subprocess
+
+    try:
+        # R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen.
+        process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, env={"LESS": "FRX", **environment})
+    except (OSError, ValueError):
+        write([text])
+        return
+    try:
+        process.communicate(text.encode("utf-8", "replace"))
+    except KeyboardInterrupt:
+        # The pager owns the terminal and leaves it in order.
+        process.wait()
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Write counts, hints and warnings to standard error; where nobody can read them, they are lost."""
+    if sys.stderr is None:
+        return
+    _prepare(sys.stderr)
+    try:
+        for line in lines:
+            sys.stderr.write(safe(line) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        _abandon(sys.stderr)
+
+
+def _prepare(stream: TextIO) -> None:
+    """A character that the stream's encoding lacks must not end the program."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+def _abandon(stream: TextIO) -> None:
+    """Point a broken stream at nothing, so that Python does not complain when it closes it at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def _set(environment: Mapping[str, str], name: str) -> bool:
+    return bool(environment.get(name))
+
+
+def _forced(environment: Mapping[str, str]) -> bool:
+    return any(environment.get(name) not in (None, "", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
