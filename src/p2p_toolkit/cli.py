@@ -1,0 +1,370 @@
+"""The command line: options and commands, each a few lines; failures to exit codes, in one place."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from p2p_toolkit import __version__, consent, render, search
+from p2p_toolkit.errors import BadRecords, BadUsage, Exit, P2PError, nearest
+from p2p_toolkit.library import Entry, KindInfo, Library, open_library, own_folder
+from p2p_toolkit.render import View
+
+FILTERS = ("place", "region", "nation", "sector", "route", "principle", "verdict", "since")
+
+
+class Request(NamedTuple):
+    """What every command is asked besides its own arguments."""
+
+    view: View
+    filters: dict[str, list[str]]
+    folder: Path | None
+
+    def open(self) -> Library:
+        library = open_library(self.folder)
+        render.warn(library.faults, self.view)
+        return library
+
+
+# Options that mean the same in every command, each said once. A command's own options come first.
+
+_VIEW_OPTIONS: dict[str, Any] = {
+    "format": (Annotated[str, typer.Option("--format", "-f", help="table, json, jsonl, csv or markdown.", metavar="FORMAT")], render.TABLE),
+    "json": (Annotated[bool, typer.Option("--json", help="Short for --format json.")], False),
+    "plain": (
+        Annotated[bool, typer.Option("--plain", help="Plain lines, as in a pipe; also with ACCESSIBLE=1. Good for screen readers.")],
+        False,
+    ),
+    "quiet": (Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one on each line.")], False),
+    "color": (Annotated[str, typer.Option("--color", help="auto, always or never.", metavar="WHEN")], "auto"),
+    "no_pager": (Annotated[bool, typer.Option("--no-pager", help="Do not page long answers.")], False),
+    "library": (
+        Annotated[
+            Path | None,
+            typer.Option(
+                "--library", envvar="P2P_LIBRARY", help="Folder of your own records, laid on top of the bundled ones.", metavar="FOLDER"
+            ),
+        ],
+        None,
+    ),
+}
+_FILTER_HELP = {
+    "place": "Town, borough or county.",
+    "region": "English region, such as north-west.",
+    "nation": "england, scotland, wales or northern-ireland.",
+    "sector": "Kind of service, such as housing.",
+    "route": "Id of a route.",
+    "principle": "Id of a principle.",
+    "verdict": "myth, partly or often-right.",
+    "since": "Begun in or after this year, or YYYY-MM.",
+}
+_FILTER_OPTIONS: dict[str, Any] = {
+    name: (Annotated[list[str] | None, typer.Option(f"--{name}", help=_FILTER_HELP[name], metavar="VALUE")], None) for name in FILTERS
+}
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion=False, context_settings=_SETTINGS)
+consent_app = typer.Typer(
+    rich_markup_mode=None, help="Consent (cookie) categories: what they mean, and what the law asks.", no_args_is_help=True
+)
+library_app = typer.Typer(rich_markup_mode=None, help="Your own records, on top of the bundled ones.", no_args_is_help=True)
+app.add_typer(consent_app, name="consent")
+app.add_typer(library_app, name="library")
+
+
+def command(group: typer.Typer, *, name: str | None = None, filters: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function a command: it is given a Request, made of the options every command has."""
+    shared = {**(_FILTER_OPTIONS if filters else {}), **_VIEW_OPTIONS}
+
+    def wrap(function: Callable[..., None]) -> Callable[..., None]:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+
+        def run(**given: Any) -> None:
+            options = {option: given.pop(option) for option in shared}
+            function(_request(options), **given)
+
+        run.__doc__ = function.__doc__
+        run.__name__ = function.__name__
+        more = [
+            inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+            for option, (kind, default) in shared.items()
+        ]
+        parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + more
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        group.command(name)(run)
+        return function
+
+    return wrap
+
+
+def _request(options: dict[str, Any]) -> Request:
+    format = "json" if options["json"] else _one_of("format", options["format"], render.format_names())
+    color = _one_of("color", options["color"], ["auto", "always", "never"])
+    view = View(format, color, options["plain"], not options["no_pager"], options["quiet"])
+    return Request(view, {option: options[option] for option in FILTERS if options.get(option)}, options["library"] or own_folder())
+
+
+def _one_of(option: str, value: str, choices: Sequence[str]) -> str:
+    if value not in choices:
+        close = nearest(value, choices)
+        raise BadUsage(f"--{option} cannot be {value!r}", hint=f"Choose one of: {', '.join(choices)}", suggestions=close)
+    return value
+
+
+@app.callback(invoke_without_command=True)
+def welcome(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Precedents, lawful routes and honest answers for partnerships between public bodies and purpose-aligned partners.
+
+    Offline. Every fact carries its source.
+
+    \b
+    Examples:
+      p2p search oldham
+      p2p show croydon
+      p2p consent explain analytical
+    """
+    if version:
+        render.say(f"p2p {__version__}")
+    elif context.invoked_subcommand is None:
+        render.say(render.welcome(open_library(own_folder())))
+
+
+@command(app, name="search", filters=True)
+def search_command(
+    request: Request,
+    words: Annotated[list[str], typer.Argument(help="Any words, also misspelt, or a whole sentence.", show_default=False)],
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", "-k", help="case, route, objection, principle, category or cookie.", metavar="KIND")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many hits at most.", metavar="NUMBER")] = 10,
+    exit_status: Annotated[bool, typer.Option("--exit-status", "-e", help="Exit with 3 when nothing is found.")] = False,
+) -> None:
+    """Find records of every kind, best first. Forgives misspellings.
+
+    Cookies are searched only with --kind cookie.
+
+    \b
+    Example:
+      p2p search homelessness alliance --nation england
+    """
+    library = request.open()
+    query = " ".join(words)
+    kinds = [_kind(library, one).name for one in kind or ()]
+    found = search.find(library, query, kinds=kinds, filters=request.filters, limit=limit)
+    render.emit(render.hits(library, found, {"words": query, "kinds": kinds, "filters": request.filters, "limit": limit}), request.view)
+    if exit_status and not found.hits:
+        raise typer.Exit(Exit.NOT_FOUND)
+
+
+@command(app, name="list", filters=True)
+def list_command(
+    request: Request,
+    kind: Annotated[str, typer.Argument(help="case, route, objection, principle, category or cookie.", metavar="[KIND]")] = "case",
+    sort: Annotated[str, typer.Option("--sort", help="Field to sort by; -FIELD for the other way round.", metavar="FIELD")] = "",
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="How many at most.", metavar="NUMBER")] = None,
+) -> None:
+    """List the records of one kind: cases, unless you name another.
+
+    \b
+    Example:
+      p2p list case --sector housing --sort -started
+    """
+    library = request.open()
+    info = _kind(library, kind)
+    _check_filters(info, request.filters)
+    wanted = library.numbers([info.name], request.filters)
+    entries = _sorted([entry for entry in library.all(info.name) if entry.n in wanted], info, sort)
+    query = {"kind": info.name, "filters": request.filters, "sort": sort or None, "limit": limit}
+    render.emit(render.listing(library, info, entries[:limit], total=len(entries), query=query), request.view)
+
+
+@command(app)
+def show(
+    request: Request,
+    names: Annotated[list[str], typer.Argument(help="Id, name, alias or place, also misspelt; kind:id settles a tie.", metavar="NAME...")],
+) -> None:
+    """Show whole records: what was done, with what result, under which route, by which sources.
+
+    \b
+    Example:
+      p2p show croydon
+    """
+    library = request.open()
+    found = [(name, *search.resolve(library, name)) for name in names]
+    entries = list(dict.fromkeys(_Shown(entry) for _, entry, _ in found))
+    render.emit(render.cards(library, [shown.entry for shown in entries], {"names": names}, notes=_taken(found)), request.view)
+
+
+@command(consent_app, name="list")
+def consent_list(request: Request) -> None:
+    """List the consent categories.
+
+    \b
+    Example:
+      p2p consent list
+    """
+    library = request.open()
+    entries = consent.categories(library)
+    render.emit(
+        render.listing(library, library.kinds["category"], entries, total=len(entries), query={}, command="consent list"), request.view
+    )
+
+
+@command(consent_app)
+def explain(
+    request: Request,
+    name: Annotated[str, typer.Argument(help="A category, a synonym such as statistics, or a misspelling.", metavar="NAME")],
+    scheme: Annotated[str, typer.Option("--scheme", help="Read NAME as this tool's word, such as onetrust.", metavar="SCHEME")] = "",
+) -> None:
+    """Explain a consent category: purposes, the switch, what UK and EU law ask, other tools' names.
+
+    \b
+    Example:
+      p2p consent explain analytical
+    """
+    library = request.open()
+    found = [(name, *pair) for pair in consent.explain(library, name, scheme)]
+    answer = render.cards(
+        library, [entry for _, entry, _ in found], {"name": name, "scheme": scheme or None}, "consent explain", _taken(found)
+    )
+    render.emit(answer, request.view)
+
+
+@command(library_app)
+def where(request: Request) -> None:
+    """Say which folders the records come from.
+
+    \b
+    Example:
+      p2p library where
+    """
+    from p2p_toolkit import store
+
+    render.emit(render.places(store.bundled_folder(), request.folder), request.view)
+
+
+@command(library_app)
+def validate(
+    request: Request,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="TOML files; your library and the bundled records where none is named.", metavar="[FILE...]")
+    ] = None,
+) -> None:
+    """Check records: every mistake at once, with file, record, field and what was wanted.
+
+    \b
+    Example:
+      p2p library validate my-case.toml
+    """
+    from p2p_toolkit import store
+
+    bundled = store.read_bundled()
+    paths = files or (store.library_files(request.folder) if request.folder else [])
+    contents = store.read_files(paths, "given")
+    faults = contents.faults + store.link_faults(contents.records, bundled)
+    if faults:
+        raise BadRecords(faults)
+    checked = len(contents.records) if paths else len(bundled)
+    render.emit(render.checked(checked, len(paths)), request.view)
+
+
+class _Shown(NamedTuple):
+    """An entry that can be a key: the same record asked for twice is shown once."""
+
+    entry: Entry
+
+    def __hash__(self) -> int:
+        return hash((self.entry.kind, self.entry.id))
+
+
+def _kind(library: Library, name: str) -> KindInfo:
+    for info in library.kinds.values():
+        if name.lower() in (info.name, info.plural):
+            return info
+    close = nearest(name, library.kind_names)
+    raise BadUsage(f"there is no kind {name!r}", hint=f"Kinds: {', '.join(library.kind_names)}", suggestions=close)
+
+
+def _check_filters(info: KindInfo, filters: dict[str, list[str]]) -> None:
+    known = [field.filter for field in info.fields if field.filter]
+    for option in filters:
+        if option not in known:
+            has = (
+                f"{info.plural} can be filtered by {', '.join('--' + name for name in known)}"
+                if known
+                else f"{info.plural} have no filters"
+            )
+            raise BadUsage(f"--{option} means nothing for {info.plural}", hint=has[0].upper() + has[1:])
+
+
+def _sorted(entries: list[Entry], info: KindInfo, sort: str) -> list[Entry]:
+    if not sort:
+        return entries
+    name = sort.removeprefix("-")
+    plain = [field.name for field in info.fields if not field.item and not field.many]
+    if name not in plain:
+        raise BadUsage(f"{info.plural} cannot be sorted by {name!r}", hint=f"Fields: {', '.join(plain)}", suggestions=nearest(name, plain))
+    known = [entry for entry in entries if entry.fields[name] is not None]
+    # Records that lack the field stand last, whichever way round.
+    unknown = [entry for entry in entries if entry.fields[name] is None]
+    known.sort(key=lambda entry: _sort_key(entry.fields[name]), reverse=sort.startswith("-"))
+    return known + unknown
+
+
+def _sort_key(value: Any) -> tuple[int, str]:
+    return (value, "") if isinstance(value, int) else (0, str(value).casefold())
+
+
+def _taken(found: Sequence[tuple[str, Entry, bool]]) -> list[str]:
+    return [f"Nothing is called {name!r}; showing {entry.kind}:{entry.id}." for name, entry, right in found if not right]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code. Failures end here, and nowhere else."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(given, prog_name="p2p", standalone_mode=False)
+        return int(code or 0)
+    except P2PError as error:
+        render.fail(error, _wants_json(given))
+        return error.exit
+    except (KeyboardInterrupt, typer.Abort):
+        return Exit.INTERRUPTED
+    except Exception as error:
+        if os.environ.get("P2P_DEBUG") == "1":
+            raise
+        failure = _usage(error) or P2PError(
+            f"an unexpected failure: {type(error).__name__}: {error}",
+            hint="Please report it. With P2P_DEBUG=1 it shows where it happened.",
+        )
+        render.fail(failure, _wants_json(given))
+        return failure.exit
+
+
+def run() -> None:
+    """The `p2p` command."""
+    sys.exit(main())
+
+
+def _usage(error: Exception) -> BadUsage | None:
+    """A mistake on the command line that Typer noticed; its exceptions are not public, so by what they offer."""
+    if not hasattr(error, "format_message"):
+        return None
+    context = getattr(error, "ctx", None)
+    path = getattr(context, "command_path", "p2p")
+    return BadUsage(str(error.format_message()), hint=f"Try: {path} --help")
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    text = " ".join(arguments)
+    return "--json" in arguments or any(f"{option}{by}json" in text for option in ("--format", "-f") for by in (" ", "="))

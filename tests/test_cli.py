@@ -1,0 +1,276 @@
+"""The command line as people and scripts meet it: answers, failures, exit codes and streams."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from builders import a_case, toml
+from conftest import Ran
+
+from p2p_toolkit import kinds
+from p2p_toolkit.errors import Exit
+
+Run = Callable[..., Ran]
+
+
+def test_p2p_alone_says_what_there_is_and_what_to_try(run: Run) -> None:
+    ran = run()
+    assert ran.code == 0
+    assert "In the library: 50 cases" in ran.out
+    assert ran.out.count("\n  p2p ") == 5
+
+
+def test_the_version_is_one_line(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.code, ran.out.count("\n"), ran.out.split()[0]) == (0, 1, "p2p")
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize("command", [(), ("search",), ("list",), ("show",), ("consent",), ("consent", "explain"), ("library", "validate")])
+def test_help_is_there_at_every_level(run: Run, command: tuple[str, ...], option: str) -> None:
+    ran = run(*command, option)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"Usage: {' '.join(('p2p', *command))}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first"),
+    [
+        (("search", "oldham"), "oldham"),
+        (("search", "oldahm"), "oldham"),
+        (("search", "plymuth", "aliance"), "plymouth"),
+        (("search", "action", "together"), "oldham"),
+        (("search", "innovation partnership", "--kind", "route"), "innovation-partnership"),
+        (("list",), "oldham"),
+        (("list", "routes"), "market-engagement"),
+        (("list", "case", "--nation", "wales", "--sort", "name"), "flintshire"),
+        (("show", "croydon"), "croydon"),
+        (("show", "croydn"), "croydon"),
+        (("consent", "list"), "necessary"),
+        (("consent", "explain", "analytical"), "analytical"),
+        (("consent", "explain", "statistics"), "analytical"),
+        (("consent", "explain", "analitycal"), "analytical"),
+        (("consent", "explain", "C0004", "--scheme", "onetrust"), "advertisement"),
+    ],
+    ids=" ".join,
+)
+def test_the_first_result_is_the_right_one(run: Run, arguments: tuple[str, ...], first: str) -> None:
+    ran = run(*arguments, "--json")
+    answer = json.loads(ran.out)
+    assert (ran.code, ran.err) == (0, "")
+    assert answer["results"][0]["id"] == first
+    assert list(answer)[:5] == ["p2p", "command", "query", "count", "total"]
+    assert answer["count"] == len(answer["results"]) <= answer["total"]
+    for result in answer["results"]:
+        jsonschema.validate(result, kinds.schema(kinds.kind_of(result["kind"])))
+
+
+def test_a_term_that_covers_two_categories_gives_both(run: Run) -> None:
+    answer = json.loads(run("consent", "explain", "C0002", "--scheme", "onetrust", "--json").out)
+    assert [result["id"] for result in answer["results"]] == ["analytical", "performance"]
+
+
+def test_options_stand_before_or_after_the_words(run: Run) -> None:
+    assert run("search", "--limit", "1", "oldham") == run("search", "oldham", "--limit", "1")
+
+
+def test_two_dashes_end_the_options(run: Run) -> None:
+    assert run("search", "--", "--weird").code == 0
+
+
+def test_a_misspelt_name_is_shown_and_said(run: Run) -> None:
+    ran = run("show", "croydn")
+    assert ran.out.startswith("Name: One Croydon Alliance\n")
+    assert ran.err == "Nothing is called 'croydn'; showing case:croydon.\n"
+
+
+def test_the_croydon_caveat_is_shown(run: Run) -> None:
+    assert "Please note: " in run("show", "croydon").out
+    assert "not confirmed" in run("show", "croydon").out
+
+
+def test_a_record_asked_for_twice_is_shown_once(run: Run) -> None:
+    assert json.loads(run("show", "oldham", "case:oldham", "--json").out)["count"] == 1
+
+
+def test_a_route_ends_with_the_cases_that_used_it(run: Run) -> None:
+    [result] = json.loads(run("show", "alliance-contract", "--json").out)["results"]
+    used = {related["id"]: related["why"] for related in result["related"] if related["kind"] == "case"}
+    assert used["plymouth"] == "a source names it"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("serach", "x"), 2, "No such command 'serach'. Did you mean 'search'?"),
+        (("search",), 2, "Missing argument"),
+        (("search", "x", "--limt", "3"), 2, "No such option: --limt"),
+        (("search", "x", "--limit", "three"), 2, "--limit"),
+        (("search", "x", "--kind", "rout"), 2, "there is no kind 'rout'"),
+        (("list", "cookeis"), 2, "Nearest: cookie"),
+        (("list", "--color", "yes"), 2, "--color cannot be 'yes'"),
+        (("list", "--nation", "englnd"), 2, "Try: --nation england"),
+        (("list", "--verdict", "myth"), 2, "--verdict means nothing for cases"),
+        (("list", "--sort", "nmae"), 2, "Nearest: name"),
+        (("list", "--since", "soon"), 2, "'soon' is not a date"),
+        (("consent", "explain", "x", "--scheme", "onetrst"), 2, "Nearest: onetrust"),
+        (("consent", "explain", "C0009", "--scheme", "onetrust"), 3, "onetrust has no category 'C0009'"),
+        (("consent", "explain", "zzzqqq"), 3, "no record is called 'zzzqqq'"),
+        (("show", "zzzqqq"), 3, "no record is called 'zzzqqq'"),
+        (("show", "route:oldham"), 3, "no record is called 'oldham'"),
+        (("show", "barnardo's"), 3, "fits more than one record"),
+        (("list", "--library", "/nowhere/at/all"), 4, "there is no library folder /nowhere/at/all"),
+        (("library", "validate", "/nowhere.toml"), 4, "nowhere.toml; wanted: a readable file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_bad_input_is_told_with_its_exit_code(run: Run, arguments: tuple[str, ...], code: int, told: str) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert told in ran.err
+    assert 2 <= ran.err.count("\n") <= 4
+    as_json = run(*arguments, "--json")
+    assert (as_json.code, as_json.out) == (code, "")
+    error = json.loads(as_json.err)["error"]
+    assert set(error) == {"code", "message", "hint", "suggestions"}
+
+
+def test_a_format_that_does_not_exist_names_the_nearest(run: Run) -> None:
+    ran = run("list", "--format", "jsno")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[1:] == ["Nearest: json, jsonl", "Choose one of: table, json, jsonl, csv, markdown"]
+
+
+def test_nothing_found_is_no_failure_unless_asked(run: Run) -> None:
+    assert run("search", "zzzqqq") == Ran(0, "", "Nothing found for 'zzzqqq'.\nTry fewer or other words, or: p2p list\n")
+    assert run("search", "zzzqqq", "--exit-status").code == Exit.NOT_FOUND
+    assert run("search", "oldham", "-e").code == 0
+    assert json.loads(run("search", "zzzqqq", "--json").out)["results"] == []
+
+
+def test_quiet_prints_ids_alone(run: Run) -> None:
+    ran = run("list", "category", "-q")
+    assert ran == Ran(0, "necessary\nfunctional\nanalytical\nperformance\nadvertisement\nunclassified\n", "")
+
+
+def test_a_broken_file_of_ones_own_is_named_and_stops_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text("[[case]\n")
+    (tmp_path / "mine.toml").write_text(toml("case", a_case(id="mine", name="My own case")))
+    ran = run("list", "--library", str(tmp_path), "-f", "jsonl")
+    assert ran.code == 0
+    assert '"id": "mine"' in ran.out
+    assert ran.err.startswith("warning: broken.toml; wanted: valid TOML")
+
+
+def test_validate_tells_every_mistake_at_once(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(toml("case", a_case(id="mine", nation="englnd", routes=[{"id": "grnat", "certainty": "stated"}])))
+    ran = run("library", "validate", str(file))
+    assert (ran.code, ran.out) == (4, "")
+    assert "1 mistake in the data:" in ran.err
+    assert "Did you mean 'england'?" in ran.err
+    file.write_text(toml("case", a_case(id="mine", routes=[{"id": "grnat", "certainty": "stated"}])))
+    assert "Did you mean 'grant'?" in run("library", "validate", str(file)).err
+
+
+def test_validate_says_when_all_is_well(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(toml("case", a_case(id="mine")))
+    assert run("library", "validate", str(tmp_path / "mine.toml")) == Ran(0, "", "No mistakes in 1 file: 1 record.\n")
+    assert run("library", "validate").code == 0
+
+
+# What only a real process shows.
+
+
+def test_a_pipe_gets_whole_lines_without_colour(process: Run) -> None:
+    ran = process("list", env={"COLUMNS": "20"})
+    lines = ran.out.splitlines()
+    assert lines[0].split("\t")[0] == "oldham"
+    assert "Oldham Social Prescribing Innovation Partnership" in lines[0]
+    assert "\x1b" not in ran.out
+    assert not set(ran.out) & set("│╭─━")
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.parametrize("arguments", [("list",), ("search", "homelessness"), ("show", "plymouth")], ids=" ".join)
+def test_a_terminal_gets_lines_that_fit_and_ids_that_are_whole(terminal: Run, arguments: tuple[str, ...], columns: int) -> None:
+    ran = terminal(*arguments, columns=columns, env={"NO_COLOR": "1"})
+    assert ran.code == 0
+    assert "\x1b" not in ran.out
+    answer = ran.out.splitlines()[:-1]  # the last line is the hint on standard error
+    assert max(len(line) for line in answer) <= columns
+    if arguments == ("list",):
+        assert "newcastle-ways-to-wellness" in ran.out
+
+
+def test_a_terminal_gets_colour_unless_told_otherwise(terminal: Run) -> None:
+    assert "\x1b[" in terminal("list").out
+    assert "\x1b" not in terminal("list", "--color", "never").out
+    assert "\x1b" not in terminal("list", env={"TERM": "dumb"}).out
+    assert "\x1b" not in terminal("list", "--plain", env={"NO_COLOR": "1"}).out
+    assert "│" not in terminal("show", "oldham", env={"ACCESSIBLE": "1"}).out
+
+
+def test_forced_colour_reaches_a_pipe_but_never_json(process: Run) -> None:
+    assert "\x1b[" in process("list", env={"CLICOLOR_FORCE": "1"}).out
+    assert "\x1b" not in process("list", "--json", env={"FORCE_COLOR": "1"}).out
+
+
+def test_a_locale_without_unicode_is_no_failure(process: Run) -> None:
+    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "FORCE_COLOR": "1"}
+    for command in (("show", "ffestiniog"), ("list",), ("search", "oldham", "--json")):
+        assert process(*command, env=environment).code == 0
+
+
+def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
+    command = f"{sys.executable} -m p2p_toolkit list objection --format jsonl | head -n 1 >/dev/null; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("--version",)], ids=" ".join)
+def test_a_full_disk_is_one_message(arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "p2p_toolkit", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == Exit.NOT_WRITTEN
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_standard_output_is_one_message() -> None:
+    done = subprocess.run(["bash", "-c", f"{sys.executable} -m p2p_toolkit list >&-"], capture_output=True, text=True, check=False)
+    assert done.returncode == Exit.NOT_WRITTEN
+    assert "Traceback" not in done.stderr
+
+
+def test_reading_writes_nothing_and_needs_no_home(process: Run, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    ran = process("search", "oldham", env={"HOME": "/nonexistent", "XDG_DATA_HOME": "", "XDG_CACHE_HOME": ""}, cwd=tmp_path)
+    assert (ran.code, ran.out[:6]) == (0, "oldham")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_long_answers_go_through_the_pager_of_a_terminal(terminal: Run) -> None:
+    assert terminal("show", "oldham", env={"PAGER": "sed s/Oldham/PAGED/"}).out.count("PAGED") > 5
+    assert "PAGED" not in terminal("show", "oldham", "--no-pager", env={"PAGER": "sed s/Oldham/PAGED/"}).out
+    assert "Oldham" in terminal("show", "oldham", env={"PAGER": "no-such-pager"}).out
+
+
+def test_a_traceback_is_shown_only_when_asked_for(process: Run) -> None:
+    code = "from p2p_toolkit import cli; cli.search.find = None; raise SystemExit(cli.main(['search', 'x']))"
+    for debug, expected in (("", False), ("1", True)):
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, "P2P_DEBUG": debug}
+        )
+        assert done.returncode == 1
+        assert ("Traceback" in done.stderr) is expected

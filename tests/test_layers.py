@@ -1,0 +1,99 @@
+"""The architecture, checked: modules import in one direction, and each outside library has one home."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import p2p_toolkit
+
+PACKAGE = Path(p2p_toolkit.__file__).parent
+
+# Each module may import those before it, and nothing else of the package.
+LINE = ("errors", "fields", "words", "kinds", "store", "library", "search", "consent", "render", "cli")
+
+HOMES = {
+    "typer": {"cli"},
+    "rich": {"render"},
+    "rapidfuzz": {"search"},
+    "difflib": {"errors"},
+    "sqlite3": {"library"},
+    "tomllib": {"store"},
+    "tomli_w": {"store"},
+    "platformdirs": {"library"},
+    "unicodedata": {"words"},
+    "subprocess": {"render"},
+}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written out whole"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_one_way(path: Path) -> None:
+    here = module_of(path)
+    if here.startswith("__"):
+        return
+    before = LINE[: LINE.index(here) + 1]
+    for name in imported(path):
+        if name.startswith("p2p_toolkit."):
+            target = name.split(".")[1]
+            assert target in before or target == "__version__", f"{here} must not import {target}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_outside_library_has_one_home(path: Path) -> None:
+    here = module_of(path)
+    for name in imported(path):
+        home = HOMES.get(name.split(".")[0])
+        assert home is None or here in home, f"{name} belongs in {home}, not in {here}"
+
+
+def test_the_line_names_every_module() -> None:
+    assert {module_of(path) for path in MODULES if not module_of(path).startswith("__")} == set(LINE)
+
+
+def test_nothing_of_typer_but_its_public_surface_is_used() -> None:
+    for path in MODULES:
+        assert not {name for name in imported(path) if name.startswith(("typer.", "click"))} - {"typer.testing"}
+
+
+def test_only_render_writes_to_the_streams() -> None:
+    for path in MODULES:
+        calls = {
+            node.func.id
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        assert "print" not in calls, f"{path} prints"
+
+
+def test_reading_the_index_loads_nothing_heavy() -> None:
+    import subprocess
+    import sys
+
+    heavy = "rich rapidfuzz tomllib tomli_w p2p_toolkit.kinds p2p_toolkit.store pydantic asyncio email http"
+    code = (
+        "import sys; from p2p_toolkit import cli; cli.main(['search', 'oldham', '--json']);"
+        f"print([name for name in '{heavy}'.split() if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    shipped = (PACKAGE / "index.sqlite").exists()
+    expected = "[]" if shipped else "['tomllib', 'p2p_toolkit.kinds', 'p2p_toolkit.store']"
+    assert done.stderr.splitlines()[-1] == expected
