@@ -142,7 +142,7 @@ def welcome(
 @command(app, name="search", filters=True)
 def search_command(
     request: Request,
-    words: Annotated[list[str], typer.Argument(help="Any words, also misspelt, or a whole sentence.", show_default=False)],
+    words: Annotated[list[str], typer.Argument(help="Any words, also misspelt, or a whole sentence.", metavar="WORDS...")],
     kind: Annotated[
         list[str] | None, typer.Option("--kind", "-k", help="case, route, objection, principle, category or cookie.", metavar="KIND")
     ] = None,

@@ -92,5 +92,10 @@ class Answer:
         }
 
 
+def stop_after(text: str) -> str:
+    """What to put between this text and a sentence that follows it."""
+    return " " if text.endswith((".", "?", "!")) else ". "
+
+
 def joined(parts: Iterable[str], by: str = ", ") -> str:
     return by.join(part for part in parts if part)

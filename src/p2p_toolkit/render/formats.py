@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from p2p_toolkit.render.answer import Answer, Block, Card, joined
+from p2p_toolkit.render.answer import Answer, Block, Card, joined, stop_after
 from p2p_toolkit.render.terminal import safe
 
 # A spreadsheet runs a cell that begins so as a formula (OWASP, CSV injection); an apostrophe stops it.
@@ -109,7 +109,8 @@ def _markdown_card(card: Card) -> Iterator[str]:
 def _markdown_block(block: Block, bullet: bool) -> str:
     tag = f"_{_markdown(block.tag)}_" if block.tag else ""
     head = f"**{_markdown(block.head)}**" if block.head else ""
-    text = joined((joined((head, tag if head else "")), _markdown(block.body)), ". ")
+    stop = stop_after(block.tag or block.head) if head and block.body else ""
+    text = joined((head, tag if head else "")) + stop + _markdown(block.body)
     line = joined((text, f"({tag})" if tag and not head else "", f"<{block.url}>" if block.url else ""), " ")
     start = f"{block.number}. " if block.number else "- " if bullet else ""
     return f"{start}{line}\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from p2p_toolkit.render.answer import Answer, Block, Card, joined
+from p2p_toolkit.render.answer import Answer, Block, Card, joined, stop_after
 from p2p_toolkit.render.terminal import safe
 
 
@@ -39,7 +39,7 @@ def _block(block: Block) -> str:
     number = f"[{block.number}]" if block.number else ""
     tag = f"({block.tag})" if block.tag and not block.head else ""
     about = joined((block.head, block.tag if block.head else ""))
-    return joined((number, joined((about, block.body), ". "), tag, block.url), " ")
+    return joined((number, joined((about, block.body), stop_after(about)), tag, block.url), " ")
 
 
 def _labelled(label: str, value: str) -> str:

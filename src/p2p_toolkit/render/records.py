@@ -14,6 +14,7 @@ from p2p_toolkit.search import NOT_SEARCHED_BY_DEFAULT, Found, Hit
 
 MOST_NEIGHBOURS = 6
 SHORT_SNIPPET = 60
+LEGISLATION = "https://www.legislation.gov.uk/"
 ADVICE = "Information, not legal advice."
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -110,7 +111,7 @@ def _card(library: Library, entry: Entry, related: Sequence[tuple[str, Entry, st
         if field.head and field not in qualifying and field.name != "aliases"
     ]
     if entry.fields["aliases"]:
-        essentials.append(("Also found by", ", ".join(entry.fields["aliases"])))
+        essentials.append(("Also found by", "; ".join(entry.fields["aliases"])))
     sections = [Section(field.label, _blocks(library, field, entry.fields[field.name]), field.many) for field in known if not field.head]
     sections.append(Section("Look at next", tuple(Block("", f"{other.name} ({_reference(other)})", why) for _, other, why in related)))
     sections.append(Section("Sources", tuple(_source(number, source) for number, source in enumerate(entry.fields["sources"], 1))))
@@ -194,7 +195,9 @@ def _item(library: Library, fields: Sequence[Field], item: Mapping[str, Any]) ->
 
 
 def _source(number: int, source: Mapping[str, Any]) -> Block:
-    date = human_date(source["date"]) if source["date"] else "undated"
+    # An act carries its year in its title; of any other page a reader wants to know that it shows no date.
+    undated = "" if source["url"].startswith(LEGISLATION) else "undated"
+    date = human_date(source["date"]) if source["date"] else undated
     line = joined((source["title"], source["publisher"] or "", date))
     return Block(joined((line, source["note"] or ""), ". "), url=source["url"], number=number)
 

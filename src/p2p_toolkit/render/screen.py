@@ -17,7 +17,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from p2p_toolkit import words
-from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section
+from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, stop_after
 from p2p_toolkit.render.terminal import NARROW, Look, safe
 
 # Roles, not colours: text is marked by what it is, and this table alone decides how that looks. The
@@ -203,7 +203,7 @@ def _block(block: Block) -> Text:
     if block.head and block.tag:
         piece.append_text(Text.assemble(", ", (safe(block.tag), "certainty")))
     if block.head and block.body:
-        piece.append(". ")
+        piece.append(stop_after(block.tag or block.head))
     piece.append_text(_prose(block.body))
     if block.tag and not block.head:
         piece.append(f" ({safe(block.tag)})", style="certainty")
