@@ -157,7 +157,7 @@ def test_hostile_text_steers_nothing_and_loses_no_brackets(width: int) -> None:
         results=[{"id": HOSTILE}],
         total=1,
         fields=["id"],
-        listing=Listing((Column("id", "id"), Column("name", "name")), rows),
+        listing=lambda: Listing((Column("id", "id"), Column("name", "name")), rows),
     )
     for text in (screen.text(answer, PLAIN._replace(width=width)), "".join(plain.lines(answer))):
         assert not set(text) & set("\x1b\x07\x9b\u202e\ud800")
@@ -172,7 +172,12 @@ def test_hostile_text_steers_nothing_and_loses_no_brackets(width: int) -> None:
 @given(text=st.text())
 def test_no_text_whatever_breaks_a_format(text: str) -> None:
     answer = Answer(
-        command="x", query={"q": text}, results=[{"id": text}], total=1, fields=["id"], listing=Listing((Column("id", "id"),), ((text,),))
+        command="x",
+        query={"q": text},
+        results=[{"id": text}],
+        total=1,
+        fields=["id"],
+        listing=lambda: Listing((Column("id", "id"),), ((text,),)),
     )
     for name, format in formats.FORMATS.items():
         written = "".join(format(answer))

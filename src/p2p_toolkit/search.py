@@ -64,13 +64,16 @@ class Match(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A record and the reason it was found. `score` runs from 0 to 100; `snippet` is a text of the record
-    that holds the matched words."""
+    """A record and the reason it was found. `score` runs from 0 to 100."""
 
     entry: Entry
     score: int
     matches: tuple[Match, ...]
-    snippet: str
+
+    @property
+    def words(self) -> set[str]:
+        """The words of the record that matched."""
+        return {part for match in self.matches for part in match.found.split()}
 
 
 class Found(NamedTuple):
@@ -165,6 +168,18 @@ def resolve(library: Library, name: str, *, kinds: Sequence[str] = ()) -> tuple[
         hint=f"Try: p2p search {shlex.quote(name)}" if nearest else "Try: p2p list",
         suggestions=[entry.id for entry in nearest[:5]],
     )
+
+
+def snippet(library: Library, hit: Hit) -> str:
+    """The sentence of the record that holds most of the matched words, a name before prose."""
+    best = ""
+    most = (0, 0.0)
+    for weight, text in searched(library.kinds[hit.entry.kind].fields, hit.entry.fields):
+        for sentence in _SENTENCE_END.split(text):
+            here = (len(hit.words.intersection(words.split_for_index(sentence))), weight)
+            if here > most:
+                best, most = sentence, here
+    return best
 
 
 def _typed(query: str) -> tuple[list[str], bool]:
@@ -362,7 +377,7 @@ class _Ranking:
             if best and word not in STOP_WORDS:
                 matches.append(Match(word, best.found, best.how))
         [entry] = self.library.entries([n])
-        return Hit(entry, round(score), tuple(matches), _snippet(self.library, entry, matches))
+        return Hit(entry, round(score), tuple(matches))
 
     def _met_elsewhere(self, n: int, content: Sequence[bool]) -> bool:
         return any(n in found for found, counts in zip(self.matched, content, strict=True) if counts)
@@ -422,8 +437,7 @@ def _names(library: Library, entry: Entry) -> list[tuple[float, str]]:
 
 def _name_fit(library: Library, hit: Hit) -> float:
     """How well a hit's names answer to what was typed, from 0 to 1."""
-    found = {part for match in hit.matches for part in match.found.split()}
-    return max(weight * _covered(name, found) for weight, name in _names(library, hit.entry)) * min(1.0, hit.score / 60)
+    return max(weight * _covered(name, hit.words) for weight, name in _names(library, hit.entry)) * min(1.0, hit.score / 60)
 
 
 def _is_name(library: Library, entry: Entry, name: str) -> bool:
@@ -437,19 +451,6 @@ def _ambiguous(name: str, rivals: Sequence[Entry]) -> NotFound:
         hint=f"Try: p2p show {suggestions[0]}",
         suggestions=suggestions,
     )
-
-
-def _snippet(library: Library, entry: Entry, matches: Sequence[Match]) -> str:
-    """The sentence of the record that holds most of the matched words, a name before prose."""
-    wanted = {part for match in matches for part in match.found.split()}
-    best = ""
-    most = (0, 0.0)
-    for weight, text in searched(library.kinds[entry.kind].fields, entry.fields):
-        for sentence in _SENTENCE_END.split(text):
-            here = (len(wanted.intersection(words.split_for_index(sentence))), weight)
-            if here > most:
-                best, most = sentence, here
-    return best
 
 
 def _corrected(hits: Sequence[Hit]) -> dict[str, str]:

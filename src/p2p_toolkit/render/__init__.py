@@ -6,7 +6,7 @@ import os
 from typing import Any, NamedTuple
 
 from p2p_toolkit.errors import Fault, P2PError
-from p2p_toolkit.render import plain, terminal
+from p2p_toolkit.render import terminal
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.formats import FORMATS
 from p2p_toolkit.render.records import cards, checked, hits, listing, places, welcome
@@ -55,12 +55,14 @@ def emit(answer: Answer, view: View) -> None:
         terminal.write(f"{result['id']}\n" for result in answer.results)
         return
     look = terminal.look(terminal.output(), os.environ, color=view.color, plain=view.plain, pager=view.pager)
+    # Imported here: rich is for screens, and scripts should not wait for it.
     if look.screen:
-        # Imported here: rich is for screens, and scripts should not wait for it.
         from p2p_toolkit.render import screen
 
         terminal.page(screen.text(answer, look), os.environ, look.height)
     else:
+        from p2p_toolkit.render import plain
+
         terminal.write(plain.lines(answer))
     terminal.tell(answer.notes)
 

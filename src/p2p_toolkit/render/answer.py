@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 FORMAT_VERSION = "1.0"
@@ -61,12 +60,12 @@ class Card(NamedTuple):
     closing: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to one command.
 
-    `results` are plain data for machines; `listing` or `cards` are the same for people. `notes` go to
-    standard error. `fields` names the columns of a CSV file. `more` are further members of the JSON object.
+    `results` are plain data for machines. `listing` or `cards` make the same for people; they are functions,
+    because machines should not wait for them. `notes` go to standard error. `fields` names the columns of a
+    CSV file. `more` are further members of the JSON object.
     """
 
     command: str
@@ -74,10 +73,10 @@ class Answer:
     results: Sequence[Mapping[str, Any]]
     total: int
     fields: Sequence[str] = ()
-    listing: Listing | None = None
-    cards: Sequence[Card] = ()
+    listing: Callable[[], Listing] | None = None
+    cards: Callable[[], Sequence[Card]] | None = None
     notes: Sequence[str] = ()
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = {}
 
     def envelope(self) -> dict[str, Any]:
         """The JSON object that scripts read."""

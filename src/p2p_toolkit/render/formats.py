@@ -19,7 +19,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}<>#|\[\]~]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])
 
 def as_json(answer: Answer) -> Iterator[str]:
     """One object with everything, for `jq` and other programs."""
-    yield _json(answer.envelope(), indent=2) + "\n"
+    yield _json(answer.envelope()) + "\n"
 
 
 def as_jsonl(answer: Answer) -> Iterator[str]:
@@ -38,11 +38,12 @@ def as_csv(answer: Answer) -> Iterator[str]:
 def as_markdown(answer: Answer) -> Iterator[str]:
     """A table for lists, headings and paragraphs for records."""
     if answer.listing:
-        labels = [column.label for column in answer.listing.columns]
+        listing = answer.listing()
+        labels = [column.label for column in listing.columns]
         yield f"| {' | '.join(labels)} |\n| {' | '.join('---' for _ in labels)} |\n"
-        for row in answer.listing.rows:
+        for row in listing.rows:
             yield f"| {' | '.join(_markdown(cell) for cell in row)} |\n"
-    for place, card in enumerate(answer.cards):
+    for place, card in enumerate(answer.cards() if answer.cards else ()):
         if place:
             yield "\n---\n\n"
         yield from _markdown_card(card)
@@ -56,8 +57,9 @@ FORMATS: Mapping[str, Callable[[Answer], Iterator[str]]] = {
 }
 
 
-def _json(value: object, indent: int | None = None) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+def _json(value: object) -> str:
+    # On one line: Python writes indented JSON several times as slowly, and jq makes it pretty.
+    text = json.dumps(value, ensure_ascii=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

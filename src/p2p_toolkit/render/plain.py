@@ -11,9 +11,9 @@ from p2p_toolkit.render.terminal import safe
 def lines(answer: Answer) -> Iterator[str]:
     """Lists as tab-separated lines that begin with the id, records as `label: value` lines."""
     if answer.listing:
-        for row in answer.listing.rows:
+        for row in answer.listing().rows:
             yield "\t".join(_one_line(cell) for cell in row) + "\n"
-    for place, card in enumerate(answer.cards):
+    for place, card in enumerate(answer.cards() if answer.cards else ()):
         if place:
             yield "\n"
         yield from _card(card)

@@ -10,7 +10,7 @@ from p2p_toolkit import words
 from p2p_toolkit.fields import Field
 from p2p_toolkit.library import Entry, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
-from p2p_toolkit.search import NOT_SEARCHED_BY_DEFAULT, Found, Hit
+from p2p_toolkit.search import NOT_SEARCHED_BY_DEFAULT, Found, Hit, snippet
 
 MOST_NEIGHBOURS = 6
 SHORT_SNIPPET = 60
@@ -25,17 +25,18 @@ _ELSEWHERE = ("id", "name", "summary", "sources", "caveat", "as_of")
 
 def hits(library: Library, found: Found, query: Mapping[str, Any]) -> Answer:
     """The answer to a search."""
+    columns = (Column("id", "id"), Column("kind", "kind"), Column("match", "score"), Column("name", "name"))
     return Answer(
         command="search",
         query=query,
         results=[{**result(hit.entry), "score": hit.score, "matched": [match._asdict() for match in hit.matches]} for hit in found.hits],
         total=found.total,
         fields=_csv_fields(library, [hit.entry for hit in found.hits], ("score",)),
-        listing=Listing(
-            columns=(Column("id", "id"), Column("kind", "kind", 9), Column("match", "score", 11), Column("name", "name", 20)),
+        listing=lambda: Listing(
+            columns=columns,
             rows=tuple((hit.entry.id, hit.entry.kind, str(hit.score), hit.entry.name) for hit in found.hits),
-            details=tuple(_detail(hit) for hit in found.hits),
-            marked=tuple(_marked(hit) for hit in found.hits),
+            details=tuple(_detail(library, hit) for hit in found.hits),
+            marked=tuple(frozenset(hit.words) for hit in found.hits),
         ),
         notes=_search_notes(found, str(query["words"])),
         more={"corrected": found.corrected, "suggestions": found.suggestions},
@@ -47,15 +48,16 @@ def listing(
 ) -> Answer:
     """The answer to a command that lists records of one kind."""
     shown = [field for field in kind.fields if field.column]
-    columns = (Column("id", "id"), *(_column(field) for field in shown))
-    rows = tuple((entry.id, *(_cell(field, entry.fields[field.name]) for field in shown)) for entry in entries)
     return Answer(
         command=command,
         query=query,
         results=[result(entry) for entry in entries],
         total=total,
         fields=_csv_fields(library, entries, (), kind),
-        listing=Listing(columns, rows),
+        listing=lambda: Listing(
+            columns=(Column("id", "id"), *(_column(field) for field in shown)),
+            rows=tuple((entry.id, *(_cell(field, entry.fields[field.name]) for field in shown)) for entry in entries),
+        ),
         notes=[_count_note(len(entries), total, kind)],
     )
 
@@ -69,7 +71,7 @@ def cards(library: Library, entries: Sequence[Entry], query: Mapping[str, Any], 
         results=[{**result(entry), "related": _plain(links)} for entry, links in zip(entries, related, strict=True)],
         total=len(entries),
         fields=_csv_fields(library, entries),
-        cards=[_card(library, entry, links) for entry, links in zip(entries, related, strict=True)],
+        cards=lambda: [_card(library, entry, links) for entry, links in zip(entries, related, strict=True)],
         notes=notes,
     )
 
@@ -247,17 +249,13 @@ def _cell(field: Field, value: Any) -> str:
     return without_markers(", ".join(field.words.get(one, str(one)) if field.form == "choice" else str(one) for one in values))
 
 
-def _detail(hit: Hit) -> str:
+def _detail(library: Library, hit: Hit) -> str:
     """The text that matched; where that is only a name or a phrase, the summary as well."""
-    snippet = without_markers(hit.snippet)
+    found = without_markers(snippet(library, hit))
     summary = without_markers(hit.entry.fields["summary"])
-    if words.slug(snippet) in (words.slug(hit.entry.name), words.slug(hit.entry.id)):
+    if words.slug(found) in (words.slug(hit.entry.name), words.slug(hit.entry.id)):
         return summary
-    return f"{summary} ({snippet})" if len(snippet) < SHORT_SNIPPET else snippet
-
-
-def _marked(hit: Hit) -> frozenset[str]:
-    return frozenset(part for match in hit.matches for part in match.found.split())
+    return f"{summary} ({found})" if len(found) < SHORT_SNIPPET else found
 
 
 def _csv_fields(library: Library, entries: Sequence[Entry], more: Sequence[str] = (), kind: KindInfo | None = None) -> list[str]:
@@ -322,7 +320,7 @@ def places(bundled: object, own: object | None) -> Answer:
         results=[{"id": name, "folder": folder} for name, folder in rows],
         total=len(rows),
         fields=("id", "folder"),
-        listing=Listing((Column("library", "id"), Column("folder", "name")), rows),
+        listing=lambda: Listing((Column("library", "id"), Column("folder", "name")), rows),
         notes=[] if own else ["No library of your own. Name its folder with --library or P2P_LIBRARY."],
     )
 

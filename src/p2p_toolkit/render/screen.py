@@ -63,14 +63,15 @@ def text(answer: Answer, look: Look) -> str:
 
 
 def _pieces(answer: Answer, look: Look) -> Iterator[RenderableType]:
-    if answer.listing and answer.listing.rows:
-        if look.width < NARROW or _widest(answer.listing, 0) > look.width // 2:
-            yield _blocks(answer.listing, look)
-        elif answer.listing.details:
-            yield _hits(answer.listing, look)
+    listing = answer.listing() if answer.listing else None
+    if listing and listing.rows:
+        if look.width < NARROW or _widest(listing, 0) > look.width // 2:
+            yield _blocks(listing, look)
+        elif listing.details:
+            yield _hits(listing, look)
         else:
-            yield _table(answer.listing, look)
-    for place, card in enumerate(answer.cards):
+            yield _table(listing, look)
+    for place, card in enumerate(answer.cards() if answer.cards else ()):
         if place:
             yield Text()
         yield from _card(card, look)
