@@ -11,7 +11,7 @@ from builders import a_case, a_route, parsed, toml
 
 from p2p_toolkit import library
 from p2p_toolkit.errors import BadUsage
-from p2p_toolkit.library import Library
+from p2p_toolkit.library import Library, Link
 
 
 def ids(library: Library, **filters: str) -> list[str]:
@@ -64,7 +64,7 @@ def test_a_date_that_is_none_is_refused(small: Library) -> None:
 
 
 def test_the_way_back_of_a_link_is_derived(small: Library) -> None:
-    assert [(field, entry.id) for field, entry in small.linking_to("route", "innovation")] == [("routes", "oldham")]
+    assert small.linking_to("route", "innovation") == [Link("case", "oldham", "Oldham Social Prescribing", "routes", "a source names it")]
 
 
 def test_words_know_where_they_stand(small: Library) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from p2p_toolkit.store import Parsed
 
 # Raised whenever the tables change: an index with another number is never read.
-INDEX_VERSION = "2"
+INDEX_VERSION = "3"
 
 _TABLES = """
 create table meta (name text primary key, value text not null) without rowid;
@@ -31,7 +31,7 @@ create table term (word text primary key, records integer not null, numbers blob
 create table spelling (first text, length integer, words text not null, primary key (first, length)) without rowid;
 create table synonym (phrase text, other text, primary key (phrase, other)) without rowid;
 create table facet (field text, value text, label text not null, n integer, primary key (field, value, n)) without rowid;
-create table link (kind text, id text, n integer, field text, primary key (kind, id, n, field)) without rowid;
+create table link (kind text, id text, n integer, field text, why text not null, primary key (kind, id, n, field)) without rowid;
 """
 
 # What a mark says of a word in a record: the best kinds of field it stands in, and the record's kind.
@@ -52,6 +52,16 @@ class Entry(NamedTuple):
     name: str
     library: str
     fields: dict[str, Any]
+
+
+class Link(NamedTuple):
+    """A record that links to another one: which field of it does, and what that means for the other."""
+
+    kind: str
+    id: str
+    name: str
+    field: str
+    why: str
 
 
 class KindInfo(NamedTuple):
@@ -141,10 +151,19 @@ class Library:
             self._db.execute("select value, min(label), count(*) from facet where field = ? group by value order by value", (name,))
         )
 
-    def linking_to(self, kind: str, id: str) -> list[tuple[str, Entry]]:
-        """The records that link to this one, each with the field that does, in the order of the data."""
-        fields = dict(self._db.execute("select n, min(field) from link where kind = ? and id = ? group by n", (kind, id)))
-        return [(fields[entry.n], entry) for entry in self.entries(sorted(fields))]
+    def linking_to(self, kind: str, id: str) -> list[Link]:
+        """The records that link to this one, in the order of the data."""
+        rows = self._db.execute(
+            "select record.kind, record.id, name, min(field), why from link join record using (n) where link.kind = ? and link.id = ?"
+            " group by n order by n",
+            (kind, id),
+        )
+        return [Link(*row) for row in rows]
+
+    def name(self, kind: str, id: str) -> str | None:
+        """The name of the record of that kind with that id, or None."""
+        row = self._db.execute("select name from record where id = ? and kind = ?", (id, kind)).fetchone()
+        return str(row[0]) if row else None
 
     def postings(self, word: str) -> Postings | None:
         """Where a word stands, or None where it stands nowhere."""
@@ -276,7 +295,7 @@ def index_of(records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), 
 
 def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]]) -> None:
     from p2p_toolkit.fields import fields_of
-    from p2p_toolkit.kinds import KINDS, as_table, links_of
+    from p2p_toolkit.kinds import KINDS, as_table
 
     kinds = [{"name": kind.name, "plural": kind.plural, "help": kind.help, "fields": pack(fields_of(kind.record))} for kind in KINDS]
     places = {kind.name: place for place, kind in enumerate(KINDS)}
@@ -299,7 +318,10 @@ def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: I
             "insert or ignore into facet values (?, ?, ?, ?)",
             [(field.filter, value, label, n) for field in fields if field.filter for value, label in _facets(field, record)],
         )
-        connection.executemany("insert or ignore into link values (?, ?, ?, ?)", [(to, id, n, name) for name, to, id in links_of(record)])
+        connection.executemany(
+            "insert or ignore into link values (?, ?, ?, ?, ?)",
+            [(*link, n, field.name, why) for field in fields for *link, why in _links(field, record)],
+        )
     connection.executemany(
         "insert into term values (?, ?, ?, ?)",
         ((word, len(numbers[word]), numbers[word].tobytes(), bytes(marks[word])) for word in sorted(numbers)),
@@ -352,6 +374,18 @@ def _pairs(synonyms: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
     for group in synonyms:
         phrases = [" ".join(words.split(phrase)) for phrase in group]
         yield from ((phrase, other) for phrase in phrases for other in phrases if phrase != other)
+
+
+def _links(field: Field, record: object) -> Iterator[tuple[str, str, str]]:
+    """The kind and id that each link of a field points to, and what the link means: how sure it is, or which way back it is."""
+    value = getattr(record, field.name)
+    for one in value if field.many else () if value is None else (value,):
+        if field.form == "link":
+            yield field.to, one, field.back
+        for inner in field.item:
+            if inner.form == "link":
+                sure = [choice.words.get(getattr(one, choice.name), "") for choice in field.item if choice.form == "choice"]
+                yield inner.to, getattr(one, inner.name), ", ".join(sure)
 
 
 def _facets(field: Field, record: object) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from p2p_toolkit import words
 from p2p_toolkit.fields import Field
-from p2p_toolkit.library import Entry, KindInfo, Library
+from p2p_toolkit.library import Entry, KindInfo, Library, Link
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
 from p2p_toolkit.search import NOT_SEARCHED_BY_DEFAULT, Found, Hit, snippet
 
@@ -68,7 +68,7 @@ def cards(library: Library, entries: Sequence[Entry], query: Mapping[str, Any], 
     return Answer(
         command=command,
         query=query,
-        results=[{**result(entry), "related": _plain(links)} for entry, links in zip(entries, related, strict=True)],
+        results=[{**result(entry), "related": [link._asdict() for link in links]} for entry, links in zip(entries, related, strict=True)],
         total=len(entries),
         fields=_csv_fields(library, entries),
         cards=lambda: [_card(library, entry, links) for entry, links in zip(entries, related, strict=True)],
@@ -102,7 +102,7 @@ def without_markers(text: str) -> str:
     return _MARKERS.sub("", text)
 
 
-def _card(library: Library, entry: Entry, related: Sequence[tuple[str, Entry, str]]) -> Card:
+def _card(library: Library, entry: Entry, related: Sequence[Link]) -> Card:
     kind = library.kinds[entry.kind]
     fields = {field.name: field for field in kind.fields}
     known = [field for field in kind.fields if entry.fields[field.name] not in (None, []) and field.name not in _ELSEWHERE]
@@ -115,7 +115,7 @@ def _card(library: Library, entry: Entry, related: Sequence[tuple[str, Entry, st
     if entry.fields["aliases"]:
         essentials.append(("Also found by", "; ".join(entry.fields["aliases"])))
     sections = [Section(field.label, _blocks(library, field, entry.fields[field.name]), field.many) for field in known if not field.head]
-    sections.append(Section("Look at next", tuple(Block("", f"{other.name} ({_reference(other)})", why) for _, other, why in related)))
+    sections.append(Section("Look at next", tuple(Block("", f"{link.name} ({link.kind}:{link.id})", link.why) for link in related)))
     sections.append(Section("Sources", tuple(_source(number, source) for number, source in enumerate(entry.fields["sources"], 1))))
     as_of = entry.fields.get("as_of")
     return Card(
@@ -164,8 +164,8 @@ def _worded_one(library: Library, field: Field, value: Any) -> str:
 
 
 def _named(library: Library, kind: str, id: str) -> str:
-    entry = library.get(kind, id)
-    return f"{entry.name} ({id})" if entry else id
+    name = library.name(kind, id)
+    return f"{name} ({id})" if name else id
 
 
 def _blocks(library: Library, field: Field, value: Any) -> tuple[Block, ...]:
@@ -204,30 +204,17 @@ def _source(number: int, source: Mapping[str, Any]) -> Block:
     return Block(joined((line, source["note"] or ""), ". "), url=source["url"], number=number)
 
 
-def _related(library: Library, entry: Entry) -> list[tuple[str, Entry, str]]:
+def _related(library: Library, entry: Entry) -> list[Link]:
     """Records to look at next: for a case others on the same routes, then whatever links to this record."""
-    found: dict[tuple[str, str], tuple[str, Entry, str]] = {}
+    found: dict[tuple[str, str], Link] = {}
     for route in entry.fields["routes"] if entry.kind == "case" else ():
-        for field, other in library.linking_to("route", route["id"]):
-            if other.kind == "case" and other.id != entry.id and len(found) < MOST_NEIGHBOURS:
-                found.setdefault((other.kind, other.id), (field, other, f"also used {route['id']}"))
-    for field, other in library.linking_to(entry.kind, entry.id):
-        if other.kind not in NOT_SEARCHED_BY_DEFAULT:
-            found.setdefault((other.kind, other.id), (field, other, _why(library, other, field, entry.id)))
+        for link in library.linking_to("route", route["id"]):
+            if link.kind == "case" and link.id != entry.id and len(found) < MOST_NEIGHBOURS:
+                found.setdefault((link.kind, link.id), link._replace(why=f"also used {route['id']}"))
+    for link in library.linking_to(entry.kind, entry.id):
+        if link.kind not in NOT_SEARCHED_BY_DEFAULT:
+            found.setdefault((link.kind, link.id), link)
     return list(found.values())
-
-
-def _why(library: Library, other: Entry, field: str, id: str) -> str:
-    """What the other record says of its link to the record `id`."""
-    described = next(one for one in library.kinds[other.kind].fields if one.name == field)
-    for item in other.fields[field] if described.item else ():
-        if item.get("id") == id:
-            return joined(inner.words.get(item[inner.name], "") for inner in described.item if inner.form == "choice")
-    return described.back
-
-
-def _plain(related: Iterable[tuple[str, Entry, str]]) -> list[dict[str, str]]:
-    return [{"kind": entry.kind, "id": entry.id, "name": entry.name, "field": field, "why": why} for field, entry, why in related]
 
 
 def _reference(entry: Entry) -> str:

@@ -169,7 +169,7 @@ def _card(card: Card, look: Look) -> Iterator[RenderableType]:
     for section in card.sections:
         yield Text()
         yield Text(safe(section.label), style="heading")
-        yield from _section(section, look)
+        yield _section(section, look)
     if card.closing:
         yield Text()
         yield Padding(Text(safe(card.closing), style="certainty"), (0, 0, 0, 2))
@@ -186,17 +186,19 @@ def _essentials(essentials: Iterable[tuple[str, str]], look: Look) -> Renderable
     return grid
 
 
-def _section(section: Section, look: Look) -> Iterator[RenderableType]:
+def _section(section: Section, look: Look) -> RenderableType:
+    # One grid for the whole section: a grid for each paragraph would take rich several times as long.
+    grid = Table.grid(padding=(0, 1))
+    numbered = any(block.number for block in section.blocks)
+    if numbered or section.bullets:
+        grid.add_column(width=4 if numbered else 3, justify="right", style="marker")
+    else:
+        grid.add_column(width=1)
+    grid.add_column(overflow="fold", max_width=106)
+    dot = "\u2022" if look.unicode else "-"
     for block in section.blocks:
-        sign = f"{block.number:>2}" if block.number else ("\u2022" if look.unicode else "-") if section.bullets else ""
-        if not sign:
-            yield Padding(_block(block), (0, 0, 0, 2), expand=False)
-            continue
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=len(sign) + 2, justify="right", no_wrap=True)
-        grid.add_column(overflow="fold", max_width=106)
-        grid.add_row(Text(sign, style="marker"), _block(block))
-        yield grid
+        grid.add_row(str(block.number) if block.number else dot if section.bullets else "", _block(block))
+    return grid
 
 
 def _block(block: Block) -> Text:
