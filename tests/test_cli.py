@@ -155,6 +155,21 @@ def test_nothing_found_is_no_failure_unless_asked(run: Run) -> None:
     assert json.loads(run("search", "zzzqqq", "--json").out)["results"] == []
 
 
+def test_a_hit_is_explained_when_asked(run: Run) -> None:
+    explained = run("search", "oldahm", "--limit", "1", "--explain")
+    assert explained.out.rstrip().endswith("oldahm = oldham, typo, in Id, 83 points")
+    [result] = json.loads(run("search", "oldahm", "--limit", "1", "--explain", "--json").out)["results"]
+    assert result["matched"] == [{"word": "oldahm", "found": "oldham", "how": "typo", "share": 83, "field": "Id"}]
+
+
+def test_what_was_found_is_counted_when_asked(run: Run) -> None:
+    facets = json.loads(run("search", "homelessness", "--facets", "--json").out)["results"]
+    assert facets
+    for facet in facets:
+        found = json.loads(run("search", "homelessness", f"--{facet['filter']}", facet["value"], "--json").out)
+        assert found["total"] == facet["records"]
+
+
 def test_quiet_prints_ids_alone(run: Run) -> None:
     ran = run("list", "category", "-q")
     assert ran == Ran(0, "necessary\nfunctional\nanalytical\nperformance\nadvertisement\nunclassified\n", "")
@@ -258,6 +273,30 @@ def test_reading_writes_nothing_and_needs_no_home(process: Run, tmp_path: Path) 
     ran = process("search", "oldham", env={"HOME": "/nonexistent", "XDG_DATA_HOME": "", "XDG_CACHE_HOME": ""}, cwd=tmp_path)
     assert (ran.code, ran.out[:6]) == (0, "oldham")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+# Python tells a hook of everything a program does to files and to the network (PEP 578).
+WATCHED = """
+import os, sys
+def watch(event, args):
+    writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if writes or event in ("os.mkdir", "os.rename", "os.remove", "os.truncate", "shutil.copyfile") or event.startswith("socket."):
+        os.write(2, f"{event} {args}".encode())
+        os._exit(99)
+from p2p_toolkit.cli import main
+sys.addaudithook(watch)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("search", "oldahm"), ("show", "croydon"), ("list", "--json"), ("consent", "explain", "analytical"), ("library", "validate"), ()],
+    ids=" ".join,
+)
+def test_reading_opens_nothing_for_writing_and_never_the_network(arguments: tuple[str, ...]) -> None:
+    done = subprocess.run([sys.executable, "-B", "-c", WATCHED, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout != "" or "validate" in arguments) == (0, True), done.stderr
 
 
 def test_long_answers_go_through_the_pager_of_a_terminal(terminal: Run) -> None:

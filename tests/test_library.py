@@ -67,6 +67,14 @@ def test_the_way_back_of_a_link_is_derived(small: Library) -> None:
     assert small.linking_to("route", "innovation") == [Link("case", "oldham", "Oldham Social Prescribing", "routes", "a source names it")]
 
 
+def test_facets_count_as_the_filters_do(small: Library) -> None:
+    everything = small.numbers(small.kind_names, {})
+    counts = small.facets(everything, ["place", "nation", "route"])
+    assert [(facet.filter, facet.value, facet.records) for facet in counts[:2]] == [("place", "croydon", 2), ("place", "leicestershire", 1)]
+    for facet in counts:
+        assert facet.records == len(small.numbers(small.kind_names, {facet.filter: [facet.value]}))
+
+
 def test_words_know_where_they_stand(small: Library) -> None:
     postings = small.postings("croydon")
     assert postings is not None

@@ -51,8 +51,20 @@ def test_nonsense_finds_nothing(small: Library, query: str) -> None:
 
 def test_the_reason_travels_with_the_hit(small: Library) -> None:
     [hit] = search.find(small, "oldahm").hits
-    assert hit.matches == (search.Match("oldahm", "oldham", "typo"),)
+    assert hit.matches == (search.Match("oldahm", "oldham", "typo", hit.score),)
     assert 65 <= hit.score < 90
+
+
+@given(query=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_shares_of_a_hit_add_up_to_its_score(small: Library, query: str) -> None:
+    for hit in search.find(small, query).hits:
+        assert sum(match.share for match in hit.matches) == hit.score
+
+
+def test_the_field_of_a_match_is_the_one_that_counts_most(small: Library) -> None:
+    [hit] = search.find(small, "leicestershire barnardos").hits
+    assert [search.field_of(small, hit, match) for match in hit.matches] == ["Id", "Partners"]
 
 
 def test_a_name_typed_in_full_scores_the_most_there_is(small: Library) -> None:

@@ -17,6 +17,7 @@ from p2p_toolkit.library import Entry, KindInfo, Library, open_library, own_fold
 from p2p_toolkit.render import View
 
 FILTERS = ("place", "region", "nation", "sector", "route", "principle", "verdict", "since")
+FACETS = ("route", "nation", "sector", "principle")
 
 
 class Request(NamedTuple):
@@ -147,6 +148,10 @@ def search_command(
         list[str] | None, typer.Option("--kind", "-k", help="case, route, objection, principle, category or cookie.", metavar="KIND")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many hits at most.", metavar="NUMBER")] = 10,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of each hit which word was found where, and for how many points.")
+    ] = False,
+    facets: Annotated[bool, typer.Option("--facets", help="Count what was found by route, nation, sector and principle.")] = False,
     exit_status: Annotated[bool, typer.Option("--exit-status", "-e", help="Exit with 3 when nothing is found.")] = False,
 ) -> None:
     """Find records of every kind, best first. Forgives misspellings.
@@ -161,7 +166,9 @@ def search_command(
     query = " ".join(words)
     kinds = [_kind(library, one).name for one in kind or ()]
     found = search.find(library, query, kinds=kinds, filters=request.filters, limit=limit)
-    render.emit(render.hits(library, found, {"words": query, "kinds": kinds, "filters": request.filters, "limit": limit}), request.view)
+    asked = {"words": query, "kinds": kinds, "filters": request.filters, "limit": limit}
+    answer = render.facets(library, found, asked, FACETS) if facets else render.hits(library, found, asked, explain=explain)
+    render.emit(answer, request.view)
     if exit_status and not found.hits:
         raise typer.Exit(Exit.NOT_FOUND)
 

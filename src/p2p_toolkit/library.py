@@ -74,6 +74,23 @@ class KindInfo(NamedTuple):
     size: int
 
 
+class Searched(NamedTuple):
+    """A text that a search looks at: the label of its field, how much a match in it counts, the text."""
+
+    label: str
+    weight: float
+    text: str
+
+
+class Facet(NamedTuple):
+    """How many of some records have a value: the option that filters by it, the value, the words for it."""
+
+    filter: str
+    value: str
+    label: str
+    records: int
+
+
 class Postings(NamedTuple):
     """Where a word stands: record numbers, ascending, and a mark for each."""
 
@@ -150,6 +167,17 @@ class Library:
         return list(
             self._db.execute("select value, min(label), count(*) from facet where field = ? group by value order by value", (name,))
         )
+
+    def facets(self, numbers: Iterable[int], names: Sequence[str]) -> list[Facet]:
+        """The values that the records with these numbers have, for each of these filters, the most frequent first."""
+        wanted = set(numbers)
+        counts: dict[tuple[str, str, str], int] = defaultdict(int)
+        marks = ",".join("?" * len(names))
+        for name, value, label, n in self._db.execute(f"select field, value, label, n from facet where field in ({marks})", names):
+            if n in wanted:
+                counts[name, value, label] += 1
+        found = [Facet(*key, count) for key, count in counts.items()]
+        return sorted(found, key=lambda facet: (names.index(facet.filter), -facet.records, facet.value))
 
     def linking_to(self, kind: str, id: str) -> list[Link]:
         """The records that link to this one, in the order of the data."""
@@ -346,28 +374,27 @@ def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: I
 def marked_words(fields: Iterable[Field], table: Mapping[str, Any]) -> dict[str, int]:
     """The words of a record by which it can be found, each with the marks of the fields it stands in."""
     found: dict[str, int] = defaultdict(int)
-    for weight, text in searched(fields, table):
-        mark = TITLE_MARK if weight >= TITLE else NAMED_MARK if weight >= NAMED else BODY_MARK
-        for word in words.split_for_index(text):
+    for text in searched(fields, table):
+        mark = TITLE_MARK if text.weight >= TITLE else NAMED_MARK if text.weight >= NAMED else BODY_MARK
+        for word in words.split_for_index(text.text):
             found[word] |= mark
     return found
 
 
-def searched(fields: Iterable[Field], table: Mapping[str, Any]) -> Iterator[tuple[float, str]]:
-    """Each text of a record that a search looks at, with its weight."""
+def searched(fields: Iterable[Field], table: Mapping[str, Any], label: str = "") -> Iterator[Searched]:
+    """Each text of a record that a search looks at. The texts of a small record inside it bear its field's label."""
     for field in fields:
         value = table.get(field.name)
         if value is None:
             continue
-        values = value if field.many else [value]
-        for one in values:
+        for one in value if field.many else [value]:
             if field.item:
-                yield from searched(field.item, one)
+                yield from searched(field.item, one, field.label)
             elif field.weight and isinstance(one, str):
-                label = field.words.get(one, one)
-                yield field.weight, label
-                if words.slug(label) != words.slug(one):
-                    yield field.weight, one
+                worded = field.words.get(one, one)
+                yield Searched(label or field.label, field.weight, worded)
+                if words.slug(worded) != words.slug(one):
+                    yield Searched(label or field.label, field.weight, one)
 
 
 def _pairs(synonyms: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:

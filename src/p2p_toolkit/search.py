@@ -56,11 +56,13 @@ STOP_WORDS = frozenset(
 
 
 class Match(NamedTuple):
-    """How one word of the query was met: as typed, as the data spells it, and by which rule."""
+    """How one word of the query was met: as typed, as the data spells it, by which rule, and how much of the
+    hit's score it brought. The shares of a hit add up to its score."""
 
     word: str
     found: str
     how: str
+    share: int
 
 
 class Hit(NamedTuple):
@@ -72,21 +74,26 @@ class Hit(NamedTuple):
 
     @property
     def words(self) -> set[str]:
-        """The words of the record that matched."""
-        return {part for match in self.matches for part in match.found.split()}
+        """The words of the record that matched, but for those that are in every sentence."""
+        return {part for match in self.matches if match.word not in STOP_WORDS for part in match.found.split()}
 
 
 class Found(NamedTuple):
-    """The answer to a query: the best hits, how many there were, and what was made of misspelt words.
+    """The answer to a query: the best hits, the numbers of all, and what was made of misspelt words.
 
     `corrected` gives for a word that stands nowhere the word that was taken for it. `suggestions` are
     other queries to try, where nothing was found.
     """
 
     hits: list[Hit]
-    total: int
+    numbers: list[int]
     corrected: dict[str, str]
     suggestions: list[str]
+
+    @property
+    def total(self) -> int:
+        """How many records were found in all."""
+        return len(self.numbers)
 
 
 class _Spelling(NamedTuple):
@@ -130,7 +137,7 @@ def find(
     hits = [ranking.hit(n, score) for n, score in ranking.order[:limit]]
     return Found(
         hits=hits,
-        total=len(ranking.order),
+        numbers=[n for n, _ in ranking.order],
         corrected=_corrected(hits),
         suggestions=[] if hits else _suggestions(library, typed),
     )
@@ -174,12 +181,23 @@ def snippet(library: Library, hit: Hit) -> str:
     """The sentence of the record that holds most of the matched words, a name before prose."""
     best = ""
     most = (0, 0.0)
-    for weight, text in searched(library.kinds[hit.entry.kind].fields, hit.entry.fields):
-        for sentence in _SENTENCE_END.split(text):
-            here = (len(hit.words.intersection(words.split_for_index(sentence))), weight)
+    for text in searched(library.kinds[hit.entry.kind].fields, hit.entry.fields):
+        for sentence in _SENTENCE_END.split(text.text):
+            here = (len(hit.words.intersection(words.split_for_index(sentence))), text.weight)
             if here > most:
                 best, most = sentence, here
     return best
+
+
+def field_of(library: Library, hit: Hit, match: Match) -> str:
+    """The label of the field in which a match counted most."""
+    wanted = set(match.found.split())
+    held = [
+        text
+        for text in searched(library.kinds[hit.entry.kind].fields, hit.entry.fields)
+        if wanted.intersection(words.split_for_index(text.text))
+    ]
+    return max(held, key=lambda text: text.weight).label if held else ""
 
 
 def _typed(query: str) -> tuple[list[str], bool]:
@@ -345,7 +363,7 @@ class _Ranking:
         self.best = 0.0
         self.order: list[tuple[int, float]] = []
         self.matched: list[dict[int, _Best]] = [self._records(spelling, allowed) for spelling in spellings]
-        weights = [self._weight(word, spelling) for word, spelling in zip(typed, spellings, strict=True)]
+        self.weights = weights = [self._weight(word, spelling) for word, spelling in zip(typed, spellings, strict=True)]
         content = [word not in STOP_WORDS for word in typed]
         if not any(found for found, counts in zip(self.matched, content, strict=True) if counts):
             return
@@ -371,12 +389,10 @@ class _Ranking:
         self.best = scored[0][1] if scored else 0.0
 
     def hit(self, n: int, score: float) -> Hit:
-        matches = []
-        for word, found in zip(self.typed, self.matched, strict=True):
-            best = found.get(n)
-            if best and word not in STOP_WORDS:
-                matches.append(Match(word, best.found, best.how))
+        met = [(word, found[n], weight) for word, found, weight in zip(self.typed, self.matched, self.weights, strict=True) if n in found]
+        shares = _rounded([best.quality * weight for _, best, weight in met], round(score))
         [entry] = self.library.entries([n])
+        matches = [Match(word, best.found, best.how, share) for (word, best, _), share in zip(met, shares, strict=True)]
         return Hit(entry, round(score), tuple(matches))
 
     def _met_elsewhere(self, n: int, content: Sequence[bool]) -> bool:
@@ -418,6 +434,16 @@ class _Ranking:
         """How much of one of the record's names the query covers, from 0 to 1."""
         found = {part for matched in self.matched if n in matched for part in matched[n].found.split()}
         return max((_covered(name, found) for name in names), default=0.0)
+
+
+def _rounded(parts: Sequence[float], whole: int) -> list[int]:
+    """The parts as whole numbers in the same proportion that add up to `whole`, the largest remainders rounded up."""
+    exact = [part * whole / sum(parts) for part in parts]
+    floors = [int(part) for part in exact]
+    most_left = sorted(range(len(parts)), key=lambda i: (floors[i] - exact[i], i))
+    for i in most_left[: whole - sum(floors)]:
+        floors[i] += 1
+    return floors
 
 
 def _covered(name: str, found: set[str]) -> float:

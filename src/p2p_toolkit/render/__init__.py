@@ -9,7 +9,7 @@ from p2p_toolkit.errors import Fault, P2PError
 from p2p_toolkit.render import terminal
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.formats import FORMATS
-from p2p_toolkit.render.records import cards, checked, hits, listing, places, welcome
+from p2p_toolkit.render.records import cards, checked, facets, hits, listing, places, welcome
 
 __all__ = [
     "TABLE",
@@ -18,6 +18,7 @@ __all__ = [
     "cards",
     "checked",
     "emit",
+    "facets",
     "fail",
     "format_names",
     "hits",

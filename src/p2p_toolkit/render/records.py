@@ -8,9 +8,9 @@ from typing import Any
 
 from p2p_toolkit import words
 from p2p_toolkit.fields import Field
-from p2p_toolkit.library import Entry, KindInfo, Library, Link
+from p2p_toolkit.library import Entry, Facet, KindInfo, Library, Link
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
-from p2p_toolkit.search import NOT_SEARCHED_BY_DEFAULT, Found, Hit, snippet
+from p2p_toolkit.search import NOT_SEARCHED_BY_DEFAULT, Found, Hit, field_of, snippet
 
 MOST_NEIGHBOURS = 6
 SHORT_SNIPPET = 60
@@ -23,23 +23,53 @@ _MARKERS = re.compile(r"\s?\[\d{1,3}\]")
 _ELSEWHERE = ("id", "name", "summary", "sources", "caveat", "as_of")
 
 
-def hits(library: Library, found: Found, query: Mapping[str, Any]) -> Answer:
-    """The answer to a search."""
+def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: bool = False) -> Answer:
+    """The answer to a search. Explained, each hit says which word was met in which field, how, and for how many points."""
+    fields = [[field_of(library, hit, match) if explain else None for match in hit.matches] for hit in found.hits]
     columns = (Column("id", "id"), Column("kind", "kind"), Column("match", "score"), Column("name", "name"))
     return Answer(
         command="search",
         query=query,
-        results=[{**result(hit.entry), "score": hit.score, "matched": [match._asdict() for match in hit.matches]} for hit in found.hits],
+        results=[
+            {
+                **result(hit.entry),
+                "score": hit.score,
+                "matched": [{**match._asdict(), "field": field} for match, field in zip(hit.matches, labels, strict=True)],
+            }
+            for hit, labels in zip(found.hits, fields, strict=True)
+        ],
         total=found.total,
         fields=_csv_fields(library, [hit.entry for hit in found.hits], ("score",)),
         listing=lambda: Listing(
-            columns=columns,
-            rows=tuple((hit.entry.id, hit.entry.kind, str(hit.score), hit.entry.name) for hit in found.hits),
+            columns=(*columns, Column("why", "why")) if explain else columns,
+            rows=tuple(
+                (hit.entry.id, hit.entry.kind, str(hit.score), hit.entry.name, *([_reasons(hit, labels)] if explain else []))
+                for hit, labels in zip(found.hits, fields, strict=True)
+            ),
             details=tuple(_detail(library, hit) for hit in found.hits),
             marked=tuple(frozenset(hit.words) for hit in found.hits),
         ),
         notes=_search_notes(found, str(query["words"])),
         more={"corrected": found.corrected, "suggestions": found.suggestions},
+    )
+
+
+def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequence[str]) -> Answer:
+    """The answer to a search that asks for counts: how many of all that was found have which value."""
+    counts = library.facets(found.numbers, names)
+    return Answer(
+        command="search",
+        query=query,
+        results=[facet._asdict() for facet in counts],
+        total=len(counts),
+        fields=Facet._fields,
+        listing=lambda: Listing(
+            columns=(Column("value", "id"), Column("filter"), Column("records", "number"), Column("in words", "name")),
+            rows=tuple((facet.value, f"--{facet.filter}", str(facet.records), facet.label) for facet in counts),
+        ),
+        notes=[f"Values among {found.total} records. Search again with one: --{counts[0].filter} {counts[0].value}"]
+        if counts
+        else _search_notes(found, str(query["words"])),
     )
 
 
@@ -243,6 +273,13 @@ def _detail(library: Library, hit: Hit) -> str:
     if words.slug(found) in (words.slug(hit.entry.name), words.slug(hit.entry.id)):
         return summary
     return f"{summary} ({found})" if len(found) < SHORT_SNIPPET else found
+
+
+def _reasons(hit: Hit, fields: Sequence[str | None]) -> str:
+    return "; ".join(
+        f"{match.word} = {match.found}, {match.how}, in {field}, {match.share} points"
+        for match, field in zip(hit.matches, fields, strict=True)
+    )
 
 
 def _csv_fields(library: Library, entries: Sequence[Entry], more: Sequence[str] = (), kind: KindInfo | None = None) -> list[str]:

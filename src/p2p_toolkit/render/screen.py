@@ -92,7 +92,10 @@ def _table(listing: Listing, look: Look) -> Table:
     kept = _columns_that_fit(listing, least, look.width)
     for place in kept:
         column = listing.columns[place]
-        table.add_column(column.label, no_wrap=column.role == "id", overflow="fold", min_width=least[place])
+        right = column.role == "number"
+        table.add_column(
+            column.label, no_wrap=column.role == "id", overflow="fold", min_width=least[place], justify="right" if right else "left"
+        )
     for row in listing.rows:
         table.add_row(*(_cell(listing.columns[place], row[place], look) for place in kept))
     return table
@@ -129,7 +132,8 @@ def _hits(listing: Listing, look: Look) -> Table:
         about = Text.assemble((safe(row[0]), "id"), _dot(look), safe(by_role["kind"][1]))
         name = _marked(by_role["name"][1], marked)
         name.stylize_before("name")
-        table.add_row(_cell(*by_role["score"], look), Group(about, name, _marked(detail, marked)))
+        why = [Text(safe(by_role["why"][1]), style="certainty")] if "why" in by_role else []
+        table.add_row(_cell(*by_role["score"], look), Group(about, name, _marked(detail, marked), *why))
     return table
 
 
