@@ -132,7 +132,7 @@ def full_text(records: list[Record]) -> Callable[[str], list[str]]:
 
 def main() -> None:
     library = open_library()
-    entries = [entry for kind in library.kind_names if kind not in search.NOT_SEARCHED_BY_DEFAULT for entry in library.all(kind)]
+    entries = [entry for kind in library.usual_kinds for entry in library.all(kind)]
     records = [
         Record(
             f"{entry.kind}:{entry.id}", entry.name, " ".join(text.text for text in searched(library.kinds[entry.kind].fields, entry.fields))

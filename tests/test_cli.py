@@ -16,6 +16,7 @@ from conftest import Ran
 
 from p2p_toolkit import kinds
 from p2p_toolkit.errors import Exit
+from p2p_toolkit.fields import fields_of
 
 Run = Callable[..., Ran]
 
@@ -168,6 +169,13 @@ def test_what_was_found_is_counted_when_asked(run: Run) -> None:
     for facet in facets:
         found = json.loads(run("search", "homelessness", f"--{facet['filter']}", facet["value"], "--json").out)
         assert found["total"] == facet["records"]
+
+
+def test_every_filter_of_a_field_has_an_option(run: Run) -> None:
+    text = run("list", "--help").out
+    for kind in kinds.KINDS:
+        for field in fields_of(kind.record):
+            assert not field.filter or f"--{field.filter} VALUE" in text
 
 
 def test_quiet_prints_ids_alone(run: Run) -> None:

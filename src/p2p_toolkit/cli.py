@@ -16,7 +16,6 @@ from p2p_toolkit.errors import BadRecords, BadUsage, Exit, P2PError, nearest
 from p2p_toolkit.library import Entry, KindInfo, Library, open_library, own_folder
 from p2p_toolkit.render import View
 
-FILTERS = ("place", "region", "nation", "sector", "route", "principle", "verdict", "since")
 FACETS = ("route", "nation", "sector", "principle")
 
 
@@ -66,7 +65,7 @@ _FILTER_HELP = {
     "since": "Begun in or after this year, or YYYY-MM.",
 }
 _FILTER_OPTIONS: dict[str, Any] = {
-    name: (Annotated[list[str] | None, typer.Option(f"--{name}", help=_FILTER_HELP[name], metavar="VALUE")], None) for name in FILTERS
+    name: (Annotated[list[str] | None, typer.Option(f"--{name}", help=_FILTER_HELP[name], metavar="VALUE")], None) for name in _FILTER_HELP
 }
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -109,7 +108,7 @@ def _request(options: dict[str, Any]) -> Request:
     format = "json" if options["json"] else _one_of("format", options["format"], render.format_names())
     color = _one_of("color", options["color"], ["auto", "always", "never"])
     view = View(format, color, options["plain"], not options["no_pager"], options["quiet"])
-    return Request(view, {option: options[option] for option in FILTERS if options.get(option)}, options["library"] or own_folder())
+    return Request(view, {option: options[option] for option in _FILTER_HELP if options.get(option)}, options["library"] or own_folder())
 
 
 def _one_of(option: str, value: str, choices: Sequence[str]) -> str:
@@ -208,8 +207,8 @@ def show(
     """
     library = request.open()
     found = [(name, *search.resolve(library, name)) for name in names]
-    entries = list(dict.fromkeys(_Shown(entry) for _, entry, _ in found))
-    render.emit(render.cards(library, [shown.entry for shown in entries], {"names": names}, notes=_taken(found)), request.view)
+    once = {entry.n: entry for _, entry, _ in found}
+    render.emit(render.cards(library, list(once.values()), {"names": names}, notes=_taken(found)), request.view)
 
 
 @command(consent_app, name="list")
@@ -283,15 +282,6 @@ def validate(
         raise BadRecords(faults)
     checked = len(contents.records) if paths else len(bundled)
     render.emit(render.checked(checked, len(paths)), request.view)
-
-
-class _Shown(NamedTuple):
-    """An entry that can be a key: the same record asked for twice is shown once."""
-
-    entry: Entry
-
-    def __hash__(self) -> int:
-        return hash((self.entry.kind, self.entry.id))
 
 
 def _kind(library: Library, name: str) -> KindInfo:

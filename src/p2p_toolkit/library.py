@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from p2p_toolkit.store import Parsed
 
 # Raised whenever the tables change: an index with another number is never read.
-INDEX_VERSION = "3"
+INDEX_VERSION = "4"
 
 _TABLES = """
 create table meta (name text primary key, value text not null) without rowid;
@@ -118,6 +118,11 @@ class Library:
     def size(self) -> int:
         """How many records there are."""
         return int(self._meta("size"))
+
+    @cached_property
+    def usual_kinds(self) -> list[str]:
+        """The names of the kinds that a search looks at where none is named."""
+        return self._meta("usual kinds").split()
 
     @cached_property
     def kind_names(self) -> list[str]:
@@ -365,6 +370,7 @@ def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: I
             ("version", INDEX_VERSION),
             ("kinds", json.dumps(kinds, ensure_ascii=False)),
             ("kind names", " ".join(kind.name for kind in KINDS)),
+            ("usual kinds", " ".join(kind.name for kind in KINDS if kind.usual)),
             ("size", str(n)),
         ],
     )

@@ -18,8 +18,6 @@ from p2p_toolkit.errors import NotFound
 from p2p_toolkit.fields import NAMED, TITLE
 from p2p_toolkit.library import BODY_MARK, NAMED_MARK, TITLE_MARK, Entry, Library, searched
 
-NOT_SEARCHED_BY_DEFAULT = ("cookie",)
-
 LONGEST_QUERY = 2_000
 MOST_WORDS = 48
 MOST_SPELLINGS = 400
@@ -122,7 +120,7 @@ def find(
 
     Searched are all kinds but cookies, or those given. Raises BadUsage for a filter value that no record has.
     """
-    kinds = kinds or [name for name in library.kind_names if name not in NOT_SEARCHED_BY_DEFAULT]
+    kinds = kinds or library.usual_kinds
     allowed = library.numbers(kinds, filters or {})
     typed, finished = _typed(query)
     spellings = [_spellings_of(library, typed, i, finished) for i in range(len(typed))]
@@ -149,7 +147,7 @@ def resolve(library: Library, name: str, *, kinds: Sequence[str] = ()) -> tuple[
     A name is an id, a `kind:id`, a name, an alias, a place, or a misspelling of one. Raises NotFound with
     the nearest names where there is none, or more than one that fits as well.
     """
-    kinds = kinds or [kind for kind in library.kind_names if kind not in NOT_SEARCHED_BY_DEFAULT]
+    kinds = kinds or library.usual_kinds
     kind, colon, id = name.partition(":")
     if colon and kind in library.kind_names:
         entry = library.get(kind, id.strip())

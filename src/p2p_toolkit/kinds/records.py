@@ -410,13 +410,15 @@ class Cookie(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of record: its name, its plural, its class, its file, and what it is in one line."""
+    """One kind of record: its name, its plural, its class, its file, what it is in one line, and whether a search
+    that names no kind looks at it."""
 
     name: str
     plural: str
     record: type[Record]
     file: str
     help: str
+    usual: bool = True
 
 
 KINDS = (
@@ -437,5 +439,5 @@ KINDS = (
         file="consent_categories.toml",
         help="consent categories of a website's banner",
     ),
-    Kind(name="cookie", plural="cookies", record=Cookie, file="cookies.toml", help="cookies, by name or pattern"),
+    Kind(name="cookie", plural="cookies", record=Cookie, file="cookies.toml", help="cookies, by name or pattern", usual=False),
 )

@@ -10,7 +10,7 @@ from p2p_toolkit import words
 from p2p_toolkit.fields import Field
 from p2p_toolkit.library import Entry, Facet, KindInfo, Library, Link
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
-from p2p_toolkit.search import NOT_SEARCHED_BY_DEFAULT, Found, Hit, field_of, snippet
+from p2p_toolkit.search import Found, Hit, field_of, snippet
 
 MOST_NEIGHBOURS = 6
 SHORT_SNIPPET = 60
@@ -242,7 +242,7 @@ def _related(library: Library, entry: Entry) -> list[Link]:
             if link.kind == "case" and link.id != entry.id and len(found) < MOST_NEIGHBOURS:
                 found.setdefault((link.kind, link.id), link._replace(why=f"also used {route['id']}"))
     for link in library.linking_to(entry.kind, entry.id):
-        if link.kind not in NOT_SEARCHED_BY_DEFAULT:
+        if link.kind in library.usual_kinds:
             found.setdefault((link.kind, link.id), link)
     return list(found.values())
 
