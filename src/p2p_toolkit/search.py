@@ -423,8 +423,10 @@ class _Ranking:
         else:
             # A rare misspelling must not weigh more than the frequent word it stands for.
             best = max(spelling.similarity for spelling in spellings.values())
-            near = [part for found, spelling in spellings.items() if spelling.similarity >= best - 0.08 for part in found.split()]
-            most = max(self.library.frequencies(near).values(), default=0)
+            near = [found.split() for found, spelling in spellings.items() if spelling.similarity >= best - 0.08]
+            frequency = self.library.frequencies([part for parts in near for part in parts])
+            # All words of a phrase are in at most as many records as the rarest of them.
+            most = max(min(frequency.get(part, 0) for part in parts) for parts in near)
             weight = log(1 + (self.library.size - most + 0.5) / (most + 0.5))
         return weight * (STOP_WEIGHT if word in STOP_WORDS else 1.0)
 
