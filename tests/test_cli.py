@@ -307,6 +307,32 @@ def test_reading_opens_nothing_for_writing_and_never_the_network(arguments: tupl
     assert (done.returncode, done.stdout != "" or "validate" in arguments) == (0, True), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("p2p show oldh", "oldham"),
+        ("p2p show more-than", "more-than-medical"),
+        ("p2p search x --nation wa", "wales"),
+        ("p2p search x --route psr-direct", "psr-direct-award-c"),
+        ("p2p list obj", "objection"),
+        ("p2p consent explain anal", "analytical"),
+        ("p2p consent explain x --scheme onet", "onetrust"),
+        ("p2p list --format js", "jsonl"),
+        ("p2p sea", "search"),
+    ],
+)
+def test_the_shell_completes_what_was_begun(process: Run, line: str, offered: str) -> None:
+    ran = process(env={"_P2P_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))})
+    assert offered in ran.out.splitlines()
+    assert all(one.startswith(line.rsplit(maxsplit=1)[-1]) for one in ran.out.splitlines())
+    assert ran.err == ""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_the_script_for_completion_is_printed_and_touches_no_file(process: Run, shell: str) -> None:
+    assert "_P2P_COMPLETE" in process(env={"_P2P_COMPLETE": f"source_{shell}"}).out
+
+
 def test_long_answers_go_through_the_pager_of_a_terminal(terminal: Run) -> None:
     assert terminal("show", "oldham", env={"PAGER": "sed s/Oldham/PAGED/"}).out.count("PAGED") > 5
     assert "PAGED" not in terminal("show", "oldham", "--no-pager", env={"PAGER": "sed s/Oldham/PAGED/"}).out

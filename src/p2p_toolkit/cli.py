@@ -32,10 +32,52 @@ class Request(NamedTuple):
         return library
 
 
+# What the shell offers when somebody presses Tab: (value, description) pairs, from the same index.
+
+
+def _complete_name(incomplete: str) -> list[tuple[str, str]]:
+    library = _library_of_environment()
+    return library.handles(incomplete.lower(), library.usual_kinds)
+
+
+def _complete_category(incomplete: str) -> list[tuple[str, str]]:
+    return _library_of_environment().handles(incomplete.lower(), ["category"])
+
+
+def _complete_kind(incomplete: str) -> list[tuple[str, str]]:
+    return [(name, kind.help) for name, kind in _library_of_environment().kinds.items() if name.startswith(incomplete.lower())]
+
+
+def _complete_scheme(incomplete: str) -> list[str]:
+    return [scheme for scheme in consent.schemes(_library_of_environment()) if scheme.startswith(incomplete.lower())]
+
+
+def _complete_value(filter: str) -> Callable[[str], list[tuple[str, str]]]:
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        values = _library_of_environment().values(filter)
+        return [(value, f"{label}: {count}") for value, label, count in values if value.startswith(incomplete.lower())]
+
+    return complete
+
+
+def _library_of_environment() -> Library:
+    # While a command line is still being typed, its --library is not known.
+    named = os.environ.get("P2P_LIBRARY")
+    return open_library(Path(named) if named else own_folder())
+
+
 # Options that mean the same in every command, each said once. A command's own options come first.
 
 _VIEW_OPTIONS: dict[str, Any] = {
-    "format": (Annotated[str, typer.Option("--format", "-f", help="table, json, jsonl, csv or markdown.", metavar="FORMAT")], render.TABLE),
+    "format": (
+        Annotated[
+            str,
+            typer.Option(
+                "--format", "-f", help="table, json, jsonl, csv or markdown.", metavar="FORMAT", autocompletion=render.format_names
+            ),
+        ],
+        render.TABLE,
+    ),
     "json": (Annotated[bool, typer.Option("--json", help="Short for --format json.")], False),
     "plain": (
         Annotated[bool, typer.Option("--plain", help="Plain lines, as in a pipe; also with ACCESSIBLE=1. Good for screen readers.")],
@@ -65,11 +107,18 @@ _FILTER_HELP = {
     "since": "Begun in or after this year, or YYYY-MM.",
 }
 _FILTER_OPTIONS: dict[str, Any] = {
-    name: (Annotated[list[str] | None, typer.Option(f"--{name}", help=_FILTER_HELP[name], metavar="VALUE")], None) for name in _FILTER_HELP
+    name: (
+        Annotated[
+            list[str] | None, typer.Option(f"--{name}", help=_FILTER_HELP[name], metavar="VALUE", autocompletion=_complete_value(name))
+        ],
+        None,
+    )
+    for name in _FILTER_HELP
 }
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
-app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion=False, context_settings=_SETTINGS)
+# Typer's options for completion would clutter every help; they are there only while a shell asks.
+app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion="_P2P_COMPLETE" in os.environ, context_settings=_SETTINGS)
 consent_app = typer.Typer(
     rich_markup_mode=None, help="Consent (cookie) categories: what they mean, and what the law asks.", no_args_is_help=True
 )
@@ -144,7 +193,10 @@ def search_command(
     request: Request,
     words: Annotated[list[str], typer.Argument(help="Any words, also misspelt, or a whole sentence.", metavar="WORDS...")],
     kind: Annotated[
-        list[str] | None, typer.Option("--kind", "-k", help="case, route, objection, principle, category or cookie.", metavar="KIND")
+        list[str] | None,
+        typer.Option(
+            "--kind", "-k", help="case, route, objection, principle, category or cookie.", metavar="KIND", autocompletion=_complete_kind
+        ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many hits at most.", metavar="NUMBER")] = 10,
     explain: Annotated[
@@ -175,7 +227,9 @@ def search_command(
 @command(app, name="list", filters=True)
 def list_command(
     request: Request,
-    kind: Annotated[str, typer.Argument(help="case, route, objection, principle, category or cookie.", metavar="[KIND]")] = "case",
+    kind: Annotated[
+        str, typer.Argument(help="case, route, objection, principle, category or cookie.", metavar="[KIND]", autocompletion=_complete_kind)
+    ] = "case",
     sort: Annotated[str, typer.Option("--sort", help="Field to sort by; -FIELD for the other way round.", metavar="FIELD")] = "",
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="How many at most.", metavar="NUMBER")] = None,
 ) -> None:
@@ -197,7 +251,12 @@ def list_command(
 @command(app)
 def show(
     request: Request,
-    names: Annotated[list[str], typer.Argument(help="Id, name, alias or place, also misspelt; kind:id settles a tie.", metavar="NAME...")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="Id, name, alias or place, also misspelt; kind:id settles a tie.", metavar="NAME...", autocompletion=_complete_name
+        ),
+    ],
 ) -> None:
     """Show whole records: what was done, with what result, under which route, by which sources.
 
@@ -229,8 +288,18 @@ def consent_list(request: Request) -> None:
 @command(consent_app)
 def explain(
     request: Request,
-    name: Annotated[str, typer.Argument(help="A category, a synonym such as statistics, or a misspelling.", metavar="NAME")],
-    scheme: Annotated[str, typer.Option("--scheme", help="Read NAME as this tool's word, such as onetrust.", metavar="SCHEME")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A category, a synonym such as statistics, or a misspelling.", metavar="NAME", autocompletion=_complete_category
+        ),
+    ],
+    scheme: Annotated[
+        str,
+        typer.Option(
+            "--scheme", help="Read NAME as this tool's word, such as onetrust.", metavar="SCHEME", autocompletion=_complete_scheme
+        ),
+    ] = "",
 ) -> None:
     """Explain a consent category: purposes, the switch, what UK and EU law ask, other tools' names.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from p2p_toolkit.store import Parsed
 
 # Raised whenever the tables change: an index with another number is never read.
-INDEX_VERSION = "4"
+INDEX_VERSION = "5"
 
 _TABLES = """
 create table meta (name text primary key, value text not null) without rowid;
@@ -27,6 +27,7 @@ create table record (
     n integer primary key, kind text not null, id text not null, name text not null,
     names text not null, library text not null, body text not null);
 create unique index record_by_id on record (id, kind);
+create table handle (handle text, n integer, primary key (handle, n)) without rowid;
 create table term (word text primary key, records integer not null, numbers blob not null, marks blob not null) without rowid;
 create table spelling (first text, length integer, words text not null, primary key (first, length)) without rowid;
 create table synonym (phrase text, other text, primary key (phrase, other)) without rowid;
@@ -149,6 +150,16 @@ class Library:
         marks = ",".join("?" * len(numbers))
         rows = self._db.execute(f"select n, names from record where n in ({marks})", numbers)
         return {n: names.split("\n") for n, names in rows}
+
+    def handles(self, start: str, kinds: Sequence[str], most: int = 60) -> list[tuple[str, str]]:
+        """One-word names of records that begin so, each with the name in full: ids, and names and aliases with hyphens."""
+        marks = ",".join("?" * len(kinds))
+        rows = self._db.execute(
+            f"select handle, name from handle join record using (n) where handle >= ? and handle < ? and kind in ({marks})"
+            " order by handle != id, handle limit ?",
+            (start, start + "\U0010ffff", *kinds, most),
+        )
+        return list(dict(rows).items())
 
     def all(self, kind: str) -> Iterator[Entry]:
         """The records of a kind, in the order of the data."""
@@ -342,6 +353,10 @@ def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: I
         names = "\n".join((record.id, record.name, *record.aliases))
         connection.execute(
             "insert into record values (?, ?, ?, ?, ?, ?, ?)", (n, kind.name, record.id, record.name, names, parsed.library, body)
+        )
+        connection.executemany(
+            "insert or ignore into handle values (?, ?)",
+            [(words.slug(name), n) for name in (record.id, record.name, *record.aliases) if words.slug(name)],
         )
         fields = fields_of(kind.record)
         for word, mark in marked_words(fields, json.loads(body)).items():
