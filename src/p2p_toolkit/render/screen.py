@@ -39,6 +39,7 @@ ROLES = {
 _MARKER = re.compile(r"\[\d{1,3}\]")
 _BAR = 5
 LONGEST_WORD = 24
+WIDEST_PROSE = 106
 
 
 def text(answer: Answer, look: Look) -> str:
@@ -56,13 +57,13 @@ def text(answer: Answer, look: Look) -> str:
         emoji=False,
         theme=Theme(ROLES),
     )
-    for piece in _pieces(answer, look):
-        console.print(piece)
+    for piece in _pieces(answer, look, console):
+        console.print(piece, soft_wrap=isinstance(piece, Text))
     # rich pads lines to the width; trailing blanks would be read out and copied.
     return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().splitlines())
 
 
-def _pieces(answer: Answer, look: Look) -> Iterator[RenderableType]:
+def _pieces(answer: Answer, look: Look, console: Console) -> Iterator[RenderableType]:
     listing = answer.listing() if answer.listing else None
     if listing and listing.rows:
         if look.width < NARROW or _widest(listing, 0) > look.width // 2:
@@ -74,7 +75,7 @@ def _pieces(answer: Answer, look: Look) -> Iterator[RenderableType]:
     for place, card in enumerate(answer.cards() if answer.cards else ()):
         if place:
             yield Text()
-        yield from _card(card, look)
+        yield from _card(card, look, console)
 
 
 def _widest(listing: Listing, column: int) -> int:
@@ -152,7 +153,7 @@ def _blocks(listing: Listing, look: Look) -> Group:
     return Group(*pieces[:-1])
 
 
-def _card(card: Card, look: Look) -> Iterator[RenderableType]:
+def _card(card: Card, look: Look, console: Console) -> Iterator[RenderableType]:
     inside: list[RenderableType] = [_prose(card.lead)]
     if card.warning:
         inside += [Text(), Text.assemble(("Please note: ", "warning"), _prose(card.warning))]
@@ -173,7 +174,7 @@ def _card(card: Card, look: Look) -> Iterator[RenderableType]:
     for section in card.sections:
         yield Text()
         yield Text(safe(section.label), style="heading")
-        yield _section(section, look)
+        yield _section(section, look, console)
     if card.closing:
         yield Text()
         yield Padding(Text(safe(card.closing), style="certainty"), (0, 0, 0, 2))
@@ -190,19 +191,17 @@ def _essentials(essentials: Iterable[tuple[str, str]], look: Look) -> Renderable
     return grid
 
 
-def _section(section: Section, look: Look) -> RenderableType:
-    # One grid for the whole section: a grid for each paragraph would take rich several times as long.
-    grid = Table.grid(padding=(0, 1))
+def _section(section: Section, look: Look, console: Console) -> Text:
+    """Paragraphs with a sign or number hanging before them. Wrapped here: a table for it takes rich twice as long."""
     numbered = any(block.number for block in section.blocks)
-    if numbered or section.bullets:
-        grid.add_column(width=4 if numbered else 3, justify="right", style="marker")
-    else:
-        grid.add_column(width=1)
-    grid.add_column(overflow="fold", max_width=106)
+    indent = 5 if numbered else 4 if section.bullets else 2
     dot = "\u2022" if look.unicode else "-"
+    lines: list[Text] = []
     for block in section.blocks:
-        grid.add_row(str(block.number) if block.number else dot if section.bullets else "", _block(block))
-    return grid
+        sign = str(block.number) if block.number else dot if section.bullets else ""
+        for place, line in enumerate(_block(block).wrap(console, min(look.width - indent, WIDEST_PROSE), overflow="fold")):
+            lines.append(Text.assemble(((sign if place == 0 else "").rjust(indent - 1), "marker"), " ", line))
+    return Text("\n").join(lines)
 
 
 def _block(block: Block) -> Text:
