@@ -339,6 +339,23 @@ def test_long_answers_go_through_the_pager_of_a_terminal(terminal: Run) -> None:
     assert "Oldham" in terminal("show", "oldham", env={"PAGER": "no-such-pager"}).out
 
 
+INTERRUPTED = """
+import os, signal, sys, threading
+timer = threading.Timer(float(sys.argv.pop()), os.kill, (os.getpid(), signal.SIGINT))
+timer.daemon = True
+timer.start()
+from p2p_toolkit.__main__ import run
+run()
+"""
+
+
+@pytest.mark.parametrize("after", ["0.01", "0.03", "0.06", "0.1", "0.2"])
+def test_an_interruption_is_quiet_whenever_it_comes(after: str) -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED, "list", "--json", after], capture_output=True, text=True, check=False)
+    assert done.returncode in (Exit.DONE, Exit.INTERRUPTED)
+    assert done.stderr == ""
+
+
 def test_a_traceback_is_shown_only_when_asked_for(process: Run) -> None:
     code = "from p2p_toolkit import cli; cli.search.find = None; raise SystemExit(cli.main(['search', 'x']))"
     for debug, expected in (("", False), ("1", True)):

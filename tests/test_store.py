@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,14 @@ def test_a_file_that_is_too_large_is_not_read(file: Path) -> None:
         sparse.truncate(store.LARGEST_FILE + 1)
     [fault] = read(file).faults
     assert str(fault) == "mine.toml; wanted: a file of at most 20 MB; this one has 20 MB."
+
+
+@pytest.mark.parametrize(
+    "make", [lambda path: path.mkdir(), os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["folder", "pipe", "device"]
+)
+def test_what_is_no_file_is_not_opened(file: Path, make: Callable[[Path], None]) -> None:
+    make(file)
+    assert [str(fault) for fault in read(file).faults] == ["mine.toml; wanted: a file; this is a folder, a pipe or a device."]
 
 
 def test_a_missing_file_is_told(file: Path) -> None:

@@ -417,11 +417,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return failure.exit
 
 
-def run() -> None:
-    """The `p2p` command."""
-    sys.exit(main())
-
-
 def _usage(error: Exception) -> BadUsage | None:
     """A mistake on the command line that Typer noticed; its exceptions are not public, so by what they offer."""
     if not hasattr(error, "format_message"):
