@@ -89,7 +89,7 @@ def test_two_dashes_end_the_options(run: Run) -> None:
 def test_a_misspelt_name_is_shown_and_said(run: Run) -> None:
     ran = run("show", "croydn")
     assert ran.out.startswith("Name: One Croydon Alliance\n")
-    assert ran.err == "Nothing is called 'croydn'; showing case:croydon.\n"
+    assert ran.err == "Nothing is called 'croydn'; showing case:croydon. Others: case:croydon-octavo, case:croydon-real-lettings.\n"
 
 
 def test_the_croydon_caveat_is_shown(run: Run) -> None:
@@ -123,6 +123,10 @@ def test_a_route_ends_with_the_cases_that_used_it(run: Run) -> None:
         (("list", "--since", "soon"), 2, "'soon' is not a date"),
         (("consent", "explain", "x", "--scheme", "onetrst"), 2, "Nearest: onetrust"),
         (("consent", "explain", "C0009", "--scheme", "onetrust"), 3, "onetrust has no category 'C0009'"),
+        (("consent", "explain", "_ga"), 3, "Try: p2p show cookie:ga"),
+        (("croydon",), 2, "To look for it: p2p search croydon"),
+        (("search", " "), 2, "words to search for are missing"),
+        (("show", ""), 2, "a name is missing"),
         (("consent", "explain", "zzzqqq"), 3, "no record is called 'zzzqqq'"),
         (("show", "zzzqqq"), 3, "no record is called 'zzzqqq'"),
         (("show", "route:oldham"), 3, "no record is called 'oldham'"),
@@ -147,6 +151,40 @@ def test_a_format_that_does_not_exist_names_the_nearest(run: Run) -> None:
     ran = run("list", "--format", "jsno")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines()[1:] == ["Nearest: json, jsonl", "Choose one of: table, json, jsonl, csv, markdown"]
+
+
+def test_an_option_before_the_command_is_told_where_it_belongs(run: Run) -> None:
+    assert run("--plain", "list") == Ran(2, "", "p2p: No such option: --plain\nOptions stand after the command, as in: p2p list --json\n")
+
+
+def test_two_formats_at_once_are_refused(run: Run) -> None:
+    assert run("list", "--format", "csv", "--json").code == 2
+    assert run("list", "--format", "nonsense", "--json").code == 2
+    assert run("list", "--format", "json", "--json").code == 0
+
+
+def test_a_cookie_is_shown_by_the_name_that_a_search_prints(run: Run) -> None:
+    assert "p2p show cookie:ga\n" in run("search", "_ga", "--kind", "cookie", "--limit", "1").err
+    assert json.loads(run("show", "_ga", "--json").out)["results"][0]["id"] == "ga"
+    assert json.loads(run("show", "PHPSESSID", "--json").out)["results"][0]["kind"] == "cookie"
+
+
+def test_what_was_typed_is_echoed_shortened(run: Run) -> None:
+    for arguments in (("show", "x" * 10_000), ("search", "x" * 10_000), ("list", "--place", "x" * 10_000), ("list", "x" * 10_000)):
+        assert len(run(*arguments).err) < 500
+
+
+@pytest.mark.parametrize("group", ["consent", "library"])
+def test_a_group_alone_says_what_it_has(run: Run, group: str) -> None:
+    ran = run(group)
+    assert (ran.code, ran.err) == (0, "")
+    assert "\nCommands:\n" in ran.out
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_the_first_screen_fits(run: Run, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert max(len(line) for line in run().out.splitlines()) <= int(columns)
 
 
 def test_nothing_found_is_no_failure_unless_asked(run: Run) -> None:
@@ -190,6 +228,7 @@ def test_a_broken_file_of_ones_own_is_named_and_stops_nothing(run: Run, tmp_path
     assert ran.code == 0
     assert '"id": "mine"' in ran.out
     assert ran.err.startswith("warning: broken.toml; wanted: valid TOML")
+    assert ran.err.endswith(f"See all of them: p2p library validate --library {tmp_path}\n")
 
 
 def test_validate_tells_every_mistake_at_once(run: Run, tmp_path: Path) -> None:
@@ -259,7 +298,7 @@ def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("--version",)], ids=" ".join)
+@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("--version",), ("--help",), ()], ids=" ".join)
 def test_a_full_disk_is_one_message(arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -336,7 +375,9 @@ def test_the_script_for_completion_is_printed_and_touches_no_file(process: Run, 
 def test_long_answers_go_through_the_pager_of_a_terminal(terminal: Run) -> None:
     assert terminal("show", "oldham", env={"PAGER": "sed s/Oldham/PAGED/"}).out.count("PAGED") > 5
     assert "PAGED" not in terminal("show", "oldham", "--no-pager", env={"PAGER": "sed s/Oldham/PAGED/"}).out
-    assert "Oldham" in terminal("show", "oldham", env={"PAGER": "no-such-pager"}).out
+    for pager in ("no-such-pager", "false", "'"):
+        assert "Oldham" in terminal("show", "oldham", env={"PAGER": pager}).out
+    assert "PAGED" not in terminal("show", "oldham", env={"PAGER": "sed s/Oldham/PAGED/", "TERM": "dumb"}).out
 
 
 INTERRUPTED = """

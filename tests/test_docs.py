@@ -105,10 +105,10 @@ def test_every_command_is_known_to_these_tests(run: Run) -> None:
 
 
 def test_the_examples_of_the_first_screen_work(run: Run) -> None:
-    examples = re.findall(r"^  (p2p [a-z ]+(?:--\w+ \w+)?)  ", run().out, re.MULTILINE)
-    assert len(examples) == 5
-    for example in examples:
-        assert run(*shlex.split(example)[1:]).code == 0
+    lines = [line for line in run().out.splitlines() if line.startswith("  p2p ")]
+    assert len(lines) == 5
+    for line in lines:
+        assert run(*shlex.split(line.strip().split("  ")[0])[1:]).code == 0
 
 
 def test_readme_lists_the_exit_codes() -> None:

@@ -115,12 +115,18 @@ def test_more_words_matched_beat_one_matched_in_a_better_place() -> None:
         ("One Croydon Alliance", "croydon", True),
         ("croydn", "croydon", False),
         ("croydon homes", "croydon-homes", True),
-        ("barnardo's", "leicestershire", True),
+        ("barnardo's", "leicestershire", False),
+        ("_ga", "ga", True),
     ],
 )
 def test_a_name_means_one_record(small: Library, name: str, id: str, right: bool) -> None:
-    entry, was_right = search.resolve(small, name)
-    assert (entry.id, was_right) == (id, right)
+    resolved = search.resolve(small, name)
+    assert (resolved.entry.id, resolved.right) == (id, right)
+
+
+def test_other_records_that_a_place_could_mean_are_named(small: Library) -> None:
+    assert search.resolve(small, "croydn").others == ("case:croydon-homes",)
+    assert search.resolve(small, "oldham").others == ()
 
 
 def test_a_name_that_means_nothing_is_refused_with_the_nearest(small: Library) -> None:

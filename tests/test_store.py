@@ -53,9 +53,10 @@ def test_a_byte_order_mark_is_passed_over(file: Path) -> None:
         ),
         (b"case = [1]\n", "mine.toml: case number 1; wanted: a table of fields, under [[case]]."),
         (b"case = 'x'\n", "mine.toml: case number 1; wanted: a table of fields, under [[case]]."),
+        (b"x = " + b"9" * 5_000, "mine.toml; wanted: valid TOML: a number in it is too long."),
         (b"x = " + b"[" * 100_000, "mine.toml; wanted: valid TOML: this is nested too deeply."),
     ],
-    ids=["broken", "not text", "unknown kind", "not a table", "a text", "nested"],
+    ids=["broken", "not text", "unknown kind", "not a table", "a text", "number", "nested"],
 )
 def test_a_file_that_is_wrong_is_told_and_does_not_stop_the_rest(file: Path, tmp_path: Path, content: bytes, complaint: str) -> None:
     file.write_bytes(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from p2p_toolkit import __version__, consent, render, search
-from p2p_toolkit.errors import BadRecords, BadUsage, Exit, P2PError, nearest
+from p2p_toolkit.errors import BadRecords, BadUsage, CannotWrite, Exit, P2PError, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, Library, open_library, own_folder
 from p2p_toolkit.render import View
 
@@ -28,7 +29,7 @@ class Request(NamedTuple):
 
     def open(self) -> Library:
         library = open_library(self.folder)
-        render.warn(library.faults, self.view)
+        render.warn(library.faults, self.folder, self.view)
         return library
 
 
@@ -119,10 +120,8 @@ _FILTER_OPTIONS: dict[str, Any] = {
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 # Typer's options for completion would clutter every help; they are there only while a shell asks.
 app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion="_P2P_COMPLETE" in os.environ, context_settings=_SETTINGS)
-consent_app = typer.Typer(
-    rich_markup_mode=None, help="Consent (cookie) categories: what they mean, and what the law asks.", no_args_is_help=True
-)
-library_app = typer.Typer(rich_markup_mode=None, help="Your own records, on top of the bundled ones.", no_args_is_help=True)
+consent_app = typer.Typer(rich_markup_mode=None, help="Consent (cookie) categories.")
+library_app = typer.Typer(rich_markup_mode=None, help="Your own records.")
 app.add_typer(consent_app, name="consent")
 app.add_typer(library_app, name="library")
 
@@ -154,7 +153,11 @@ def command(group: typer.Typer, *, name: str | None = None, filters: bool = Fals
 
 
 def _request(options: dict[str, Any]) -> Request:
-    format = "json" if options["json"] else _one_of("format", options["format"], render.format_names())
+    format = _one_of("format", options["format"], render.format_names())
+    if options["json"]:
+        if format not in (render.TABLE, "json"):
+            raise BadUsage(f"--json and --format {format} ask for two formats", hint="Leave out one of them.")
+        format = "json"
     color = _one_of("color", options["color"], ["auto", "always", "never"])
     view = View(format, color, options["plain"], not options["no_pager"], options["quiet"])
     return Request(view, {option: options[option] for option in _FILTER_HELP if options.get(option)}, options["library"] or own_folder())
@@ -163,7 +166,7 @@ def _request(options: dict[str, Any]) -> Request:
 def _one_of(option: str, value: str, choices: Sequence[str]) -> str:
     if value not in choices:
         close = nearest(value, choices)
-        raise BadUsage(f"--{option} cannot be {value!r}", hint=f"Choose one of: {', '.join(choices)}", suggestions=close)
+        raise BadUsage(f"--{option} cannot be {quoted(value)}", hint=f"Choose one of: {', '.join(choices)}", suggestions=close)
     return value
 
 
@@ -185,7 +188,14 @@ def welcome(
     if version:
         render.say(f"p2p {__version__}")
     elif context.invoked_subcommand is None:
-        render.say(render.welcome(open_library(own_folder())))
+        render.say(render.welcome(open_library(own_folder()), render.width()))
+
+
+@consent_app.callback(invoke_without_command=True)
+@library_app.callback(invoke_without_command=True)
+def group(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        render.say(context.get_help())
 
 
 @command(app, name="search", filters=True)
@@ -205,16 +215,16 @@ def search_command(
     facets: Annotated[bool, typer.Option("--facets", help="Count what was found by route, nation, sector and principle.")] = False,
     exit_status: Annotated[bool, typer.Option("--exit-status", "-e", help="Exit with 3 when nothing is found.")] = False,
 ) -> None:
-    """Find records of every kind, best first. Forgives misspellings.
+    """Find records of every kind, best first.
 
-    Cookies are searched only with --kind cookie.
+    Misspellings are forgiven. Cookies are searched only with --kind cookie.
 
     \b
     Example:
       p2p search homelessness alliance --nation england
     """
+    query = _some("words to search for", words)
     library = request.open()
-    query = " ".join(words)
     kinds = [_kind(library, one).name for one in kind or ()]
     found = search.find(library, query, kinds=kinds, filters=request.filters, limit=limit)
     asked = {"words": query, "kinds": kinds, "filters": request.filters, "limit": limit}
@@ -233,7 +243,9 @@ def list_command(
     sort: Annotated[str, typer.Option("--sort", help="Field to sort by; -FIELD for the other way round.", metavar="FIELD")] = "",
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="How many at most.", metavar="NUMBER")] = None,
 ) -> None:
-    """List the records of one kind: cases, unless you name another.
+    """List the records of one kind.
+
+    Cases are listed, unless you name another kind.
 
     \b
     Example:
@@ -258,15 +270,19 @@ def show(
         ),
     ],
 ) -> None:
-    """Show whole records: what was done, with what result, under which route, by which sources.
+    """Show whole records.
+
+    What was done, with what result, under which route, and by which sources.
 
     \b
     Example:
       p2p show croydon
     """
+    for name in names:
+        _some("a name", [name])
     library = request.open()
-    found = [(name, *search.resolve(library, name)) for name in names]
-    once = {entry.n: entry for _, entry, _ in found}
+    found = [(name, search.resolve(library, name)) for name in names]
+    once = {resolved.entry.n: resolved.entry for _, resolved in found}
     render.emit(render.cards(library, list(once.values()), {"names": names}, notes=_taken(found)), request.view)
 
 
@@ -289,7 +305,7 @@ def consent_list(request: Request) -> None:
 def explain(
     request: Request,
     name: Annotated[
-        str,
+        list[str],
         typer.Argument(
             help="A category, a synonym such as statistics, or a misspelling.", metavar="NAME", autocompletion=_complete_category
         ),
@@ -301,18 +317,20 @@ def explain(
         ),
     ] = "",
 ) -> None:
-    """Explain a consent category: purposes, the switch, what UK and EU law ask, other tools' names.
+    """Explain a consent category.
+
+    Its purposes, the switch on a banner, what UK and EU law ask, and what other tools call it.
 
     \b
     Example:
       p2p consent explain analytical
     """
+    asked = _some("a name", name)
     library = request.open()
-    found = [(name, *pair) for pair in consent.explain(library, name, scheme)]
-    answer = render.cards(
-        library, [entry for _, entry, _ in found], {"name": name, "scheme": scheme or None}, "consent explain", _taken(found)
-    )
-    render.emit(answer, request.view)
+    found = [(asked, resolved) for resolved in consent.explain(library, asked, scheme)]
+    entries = [resolved.entry for _, resolved in found]
+    query = {"name": asked, "scheme": scheme or None}
+    render.emit(render.cards(library, entries, query, "consent explain", _taken(found)), request.view)
 
 
 @command(library_app)
@@ -335,7 +353,9 @@ def validate(
         list[Path] | None, typer.Argument(help="TOML files; your library and the bundled records where none is named.", metavar="[FILE...]")
     ] = None,
 ) -> None:
-    """Check records: every mistake at once, with file, record, field and what was wanted.
+    """Check records.
+
+    Every mistake is told at once, with file, record, field and what was wanted.
 
     \b
     Example:
@@ -348,7 +368,7 @@ def validate(
     contents = store.read_files(paths, "given")
     faults = contents.faults + store.link_faults(contents.records, bundled)
     if faults:
-        raise BadRecords(faults)
+        raise BadRecords(faults, hint=store.guide())
     checked = len(contents.records) if paths else len(bundled)
     render.emit(render.checked(checked, len(paths)), request.view)
 
@@ -358,7 +378,7 @@ def _kind(library: Library, name: str) -> KindInfo:
         if name.lower() in (info.name, info.plural):
             return info
     close = nearest(name, library.kind_names)
-    raise BadUsage(f"there is no kind {name!r}", hint=f"Kinds: {', '.join(library.kind_names)}", suggestions=close)
+    raise BadUsage(f"there is no kind {quoted(name)}", hint=f"Kinds: {', '.join(library.kind_names)}", suggestions=close)
 
 
 def _check_filters(info: KindInfo, filters: dict[str, list[str]]) -> None:
@@ -379,7 +399,9 @@ def _sorted(entries: list[Entry], info: KindInfo, sort: str) -> list[Entry]:
     name = sort.removeprefix("-")
     plain = [field.name for field in info.fields if not field.item and not field.many]
     if name not in plain:
-        raise BadUsage(f"{info.plural} cannot be sorted by {name!r}", hint=f"Fields: {', '.join(plain)}", suggestions=nearest(name, plain))
+        raise BadUsage(
+            f"{info.plural} cannot be sorted by {quoted(name)}", hint=f"Fields: {', '.join(plain)}", suggestions=nearest(name, plain)
+        )
     known = [entry for entry in entries if entry.fields[name] is not None]
     # Records that lack the field stand last, whichever way round.
     unknown = [entry for entry in entries if entry.fields[name] is None]
@@ -391,8 +413,20 @@ def _sort_key(value: Any) -> tuple[int, str]:
     return (value, "") if isinstance(value, int) else (0, str(value).casefold())
 
 
-def _taken(found: Sequence[tuple[str, Entry, bool]]) -> list[str]:
-    return [f"Nothing is called {name!r}; showing {entry.kind}:{entry.id}." for name, entry, right in found if not right]
+def _some(what: str, words: Sequence[str]) -> str:
+    text = " ".join(words)
+    if not text.strip():
+        raise BadUsage(f"{what} {'are' if what.startswith('words') else 'is'} missing", hint="Try: p2p search oldham")
+    return text
+
+
+def _taken(found: Sequence[tuple[str, search.Resolved]]) -> list[str]:
+    notes = []
+    for name, resolved in found:
+        if not resolved.right:
+            others = f" Others: {', '.join(resolved.others)}." if resolved.others else ""
+            notes.append(f"Nothing is called {quoted(name)}; showing {resolved.entry.kind}:{resolved.entry.id}.{others}")
+    return notes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -406,10 +440,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
+    except OSError as error:
+        # Typer writes the help itself.
+        render.fail(CannotWrite(f"the answer could not be written: {error.strerror}"), _wants_json(given))
+        return Exit.NOT_WRITTEN
     except Exception as error:
         if os.environ.get("P2P_DEBUG") == "1":
             raise
-        failure = _usage(error) or P2PError(
+        failure = _usage(error, given) or P2PError(
             f"an unexpected failure: {type(error).__name__}: {error}",
             hint="Please report it. With P2P_DEBUG=1 it shows where it happened.",
         )
@@ -417,13 +455,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return failure.exit
 
 
-def _usage(error: Exception) -> BadUsage | None:
+def _usage(error: Exception, arguments: Sequence[str]) -> BadUsage | None:
     """A mistake on the command line that Typer noticed; its exceptions are not public, so by what they offer."""
     if not hasattr(error, "format_message"):
         return None
-    context = getattr(error, "ctx", None)
-    path = getattr(context, "command_path", "p2p")
-    return BadUsage(str(error.format_message()), hint=f"Try: {path} --help")
+    message = str(error.format_message())
+    path = getattr(getattr(error, "ctx", None), "command_path", "p2p")
+    hint = f"Try: {path} --help"
+    if path == "p2p" and message.startswith("No such option"):
+        hint = "Options stand after the command, as in: p2p list --json"
+    elif path == "p2p" and message.startswith("No such command") and "Did you mean" not in message and len(arguments) == 1:
+        hint = f"To look for it: p2p search {shlex.quote(arguments[0])}"
+    return BadUsage(message, hint=hint)
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from p2p_toolkit import words
-from p2p_toolkit.errors import BadUsage, NotFound, nearest
+from p2p_toolkit.errors import BadUsage, NotFound, nearest, quoted
 from p2p_toolkit.library import Entry, Library
-from p2p_toolkit.search import resolve
+from p2p_toolkit.search import Resolved, resolve
 
 
 def categories(library: Library) -> list[Entry]:
@@ -15,25 +15,31 @@ def categories(library: Library) -> list[Entry]:
     return list(library.all("category"))
 
 
-def explain(library: Library, name: str, scheme: str = "") -> list[tuple[Entry, bool]]:
-    """The categories that a name means, each with whether the name was right as typed.
+def explain(library: Library, name: str, scheme: str = "") -> list[Resolved]:
+    """The categories that a name means.
 
     Without a scheme that is one category: its id, its name, a synonym or a misspelling of one. With a
     scheme, another tool's term is looked up among its own; it may cover more than one of our categories.
     Raises NotFound where nothing fits, BadUsage for a scheme that is not known.
     """
     if not scheme:
-        return [resolve(library, name, kinds=["category"])]
+        try:
+            return [resolve(library, name, kinds=["category"])]
+        except NotFound as error:
+            cookie = library.get("cookie", words.slug(name))
+            if cookie is None:
+                raise NotFound(error.message, hint="Try: p2p consent list", suggestions=error.suggestions) from None
+            raise NotFound(f"{quoted(name)} is a cookie, not a category", hint=f"Try: p2p show cookie:{cookie.id}") from None
     known = schemes(library)
     if scheme not in known:
         close = nearest(scheme, known)
-        raise BadUsage(f"there is no scheme {scheme!r}", hint="Known schemes: " + ", ".join(known), suggestions=close)
+        raise BadUsage(f"there is no scheme {quoted(scheme)}", hint="Known schemes: " + ", ".join(known), suggestions=close)
     wanted = words.slug(name)
-    found = [(entry, True) for entry in categories(library) if wanted in {words.slug(term) for term in _terms(entry, scheme)}]
+    found = [Resolved(entry, True) for entry in categories(library) if wanted in {words.slug(term) for term in _terms(entry, scheme)}]
     if not found:
         terms = [term for entry in categories(library) for term in _terms(entry, scheme)]
         raise NotFound(
-            f"{scheme} has no category {name!r}",
+            f"{scheme} has no category {quoted(name)}",
             hint="Its terms: " + ", ".join(dict.fromkeys(terms)),
             suggestions=nearest(name, terms),
         )

@@ -34,6 +34,10 @@ _MEANINGS = {
 }
 
 
+MOST_FAULTS = 100
+LONGEST_ECHO = 60
+
+
 class P2PError(Exception):
     """A failure that is told to the user in two to four lines.
 
@@ -85,12 +89,12 @@ class BadRecords(P2PError):
     exit = Exit.BAD_DATA
     code = "invalid_data"
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], *, hint: str = "") -> None:
         count = f"{len(faults)} mistakes" if len(faults) != 1 else "1 mistake"
-        super().__init__(
-            "\n".join([f"{count} in the data:", *(f"  {fault}" for fault in faults)]),
-            hint="data/README.md in the project says how a record is written.",
-        )
+        shown = [f"  {fault}" for fault in faults[:MOST_FAULTS]]
+        if len(faults) > MOST_FAULTS:
+            shown.append(f"  and {len(faults) - MOST_FAULTS} more")
+        super().__init__("\n".join([f"{count} in the data:", *shown]), hint=hint)
         self.faults = tuple(faults)
 
 
@@ -113,6 +117,11 @@ class Fault(NamedTuple):
         guess = f" Did you mean {self.nearest!r}?" if self.nearest else ""
         where = ": ".join(part for part in (self.file, self.record, self.field) if part)
         return f"{where}{found}; wanted: {self.wanted}.{guess}"
+
+
+def quoted(text: str) -> str:
+    """What the user typed, in quotes, for a message: shortened, and without anything that could steer a terminal."""
+    return repr(text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 3] + "...")
 
 
 def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from p2p_toolkit import words
-from p2p_toolkit.errors import BadUsage, Fault, nearest
+from p2p_toolkit.errors import BadUsage, Fault, nearest, quoted
 from p2p_toolkit.fields import NAMED, TITLE, Field, pack, unpack
 
 if TYPE_CHECKING:
@@ -266,14 +266,14 @@ class Library:
                 return {n for (n,) in self._db.execute("select n from facet where field = ? and value = ?", (name, known_value))}
         close = nearest(wanted, [known_value for known_value, _, _ in known])
         raise BadUsage(
-            f"no record has the {name} {value!r}",
-            hint=f"Try: --{name} {close[0]}" if close else f"Known values: {', '.join(value for value, _, _ in known[:40])}",
+            f"no record has the {name} {quoted(value)}",
+            hint=f"Try: --{name} {close[0]}" if close else f"Known values: {', '.join(value for value, _, _ in known[:20])}",
             suggestions=close,
         )
 
     def _since(self, value: str) -> set[int]:
         if not (value.isascii() and value.replace("-", "").isdigit() and len(value) in (4, 7, 10)):
-            raise BadUsage(f"{value!r} is not a date", hint="Try: --since 2019, or --since 2019-04")
+            raise BadUsage(f"{quoted(value)} is not a date", hint="Try: --since 2019, or --since 2019-04")
         return {n for (n,) in self._db.execute("select n from facet where field = 'since' and value >= ?", (value,))}
 
 

@@ -14,7 +14,7 @@ from math import log
 from typing import NamedTuple
 
 from p2p_toolkit import words
-from p2p_toolkit.errors import NotFound
+from p2p_toolkit.errors import LONGEST_ECHO, NotFound, quoted
 from p2p_toolkit.fields import NAMED, TITLE
 from p2p_toolkit.library import BODY_MARK, NAMED_MARK, TITLE_MARK, Entry, Library, searched
 
@@ -29,7 +29,7 @@ CUT_OFF_GUESSED = 65
 # Known words are doubted only where the best answer is weak, and only for a clear gain.
 DOUBT_BELOW, DOUBT_GAIN, DOUBT = 75, 5, 0.7
 # The share of a score that goes to records whose name holds little beside the query.
-NAME_SHARE = 0.08
+NAME_SHARE, NAME_STOP_WEIGHT = 0.08, 0.25
 MOST_NAMES = 200
 # A name is taken for a record if this much of one of the record's names was typed; it is offered for half.
 A_NAME, HALF_A_NAME = 0.72, 0.5
@@ -141,22 +141,33 @@ def find(
     )
 
 
-def resolve(library: Library, name: str, *, kinds: Sequence[str] = ()) -> tuple[Entry, bool]:
-    """The record that a name means, and whether the name was right as typed.
+class Resolved(NamedTuple):
+    """The record that a name was taken for. `right` says whether it is one of the record's own names as typed;
+    `others` are records that it could have meant instead, as `kind:id`."""
+
+    entry: Entry
+    right: bool
+    others: tuple[str, ...] = ()
+
+
+def resolve(library: Library, name: str, *, kinds: Sequence[str] = ()) -> Resolved:
+    """The record that a name means.
 
     A name is an id, a `kind:id`, a name, an alias, a place, or a misspelling of one. Raises NotFound with
     the nearest names where there is none, or more than one that fits as well.
     """
+    asked = kinds
     kinds = kinds or library.usual_kinds
     kind, colon, id = name.partition(":")
     if colon and kind in library.kind_names:
         entry = library.get(kind, id.strip())
         if entry:
-            return entry, True
+            return Resolved(entry, True)
         name, kinds = id, [kind]
-    same = [entry for entry in library.with_id(words.slug(name)) if entry.kind in kinds]
+    called = library.with_id(words.slug(name))
+    same = [entry for entry in called if entry.kind in kinds] or ([] if asked or colon else called)
     if len(same) == 1:
-        return same[0], True
+        return Resolved(same[0], True)
     if same:
         raise _ambiguous(name, same)
     found = find(library, name, kinds=kinds, limit=30)
@@ -166,11 +177,13 @@ def resolve(library: Library, name: str, *, kinds: Sequence[str] = ()) -> tuple[
         rivals = [entry for fit, entry in close if fit == close[0][0]]
         if len(rivals) > 1:
             raise _ambiguous(name, rivals)
-        return rivals[0], _is_name(library, rivals[0], name)
+        right = _is_name(rivals[0], name)
+        others = () if right else tuple(f"{entry.kind}:{entry.id}" for _, entry in close[1:4])
+        return Resolved(rivals[0], right, others)
     nearest = [entry for _, entry in close] or [hit.entry for hit in found.hits]
     raise NotFound(
-        f"no record is called {name!r}",
-        hint=f"Try: p2p search {shlex.quote(name)}" if nearest else "Try: p2p list",
+        f"no record is called {quoted(name)}",
+        hint=f"Try: p2p search {shlex.quote(name)}" if nearest and len(name) <= LONGEST_ECHO else "Try: p2p list",
         suggestions=[entry.id for entry in nearest[:5]],
     )
 
@@ -447,8 +460,10 @@ def _rounded(parts: Sequence[float], whole: int) -> list[int]:
 
 
 def _covered(name: str, found: set[str]) -> float:
-    parts = [part for part in words.split(name) if part not in STOP_WORDS]
-    return sum(part in found for part in parts) / len(parts) if parts else 0.0
+    """The share of a name's words that were found; the words that are in every sentence count little."""
+    weights = [(part, NAME_STOP_WEIGHT if part in STOP_WORDS else 1.0) for part in words.split(name)]
+    whole = sum(weight for _, weight in weights)
+    return sum(weight for part, weight in weights if part in found) / whole if whole else 0.0
 
 
 def _names(library: Library, entry: Entry) -> list[tuple[float, str]]:
@@ -463,17 +478,18 @@ def _names(library: Library, entry: Entry) -> list[tuple[float, str]]:
 
 def _name_fit(library: Library, hit: Hit) -> float:
     """How well a hit's names answer to what was typed, from 0 to 1."""
-    return max(weight * _covered(name, hit.words) for weight, name in _names(library, hit.entry)) * min(1.0, hit.score / 60)
+    found = {part for match in hit.matches for part in match.found.split()}
+    return max(weight * _covered(name, found) for weight, name in _names(library, hit.entry)) * min(1.0, hit.score / 60)
 
 
-def _is_name(library: Library, entry: Entry, name: str) -> bool:
-    return any(words.slug(known) == words.slug(name) for _, known in _names(library, entry))
+def _is_name(entry: Entry, name: str) -> bool:
+    return words.slug(name) in {words.slug(known) for known in (entry.id, entry.name, *entry.fields["aliases"])}
 
 
 def _ambiguous(name: str, rivals: Sequence[Entry]) -> NotFound:
     suggestions = [f"{entry.kind}:{entry.id}" for entry in rivals[:6]]
     return NotFound(
-        f"{name!r} fits more than one record",
+        f"{quoted(name)} fits more than one record",
         hint=f"Try: p2p show {suggestions[0]}",
         suggestions=suggestions,
     )

@@ -39,6 +39,11 @@ def bundled_folder() -> Path:
     return installed if installed.is_dir() else here.parents[1] / "data"
 
 
+def guide() -> str:
+    """Where the rules for writing a record are explained."""
+    return f"How a record is written: {bundled_folder() / 'README.md'}"
+
+
 def read_bundled() -> list[Parsed]:
     """The records that come with p2p. Raises BadRecords or CannotRead: a release must be without fault."""
     folder = bundled_folder()
@@ -47,7 +52,7 @@ def read_bundled() -> list[Parsed]:
         raise CannotRead(f"p2p's own records are missing; they belong in {folder}", hint="Install p2p again.")
     faults = contents.faults + link_faults(contents.records)
     if faults:
-        raise BadRecords(faults)
+        raise BadRecords(faults, hint=guide())
     return contents.records
 
 
@@ -145,6 +150,9 @@ def _read_toml(path: Path) -> Mapping[str, Any]:
         raise CannotRead(f"valid TOML: {error}") from None
     except UnicodeDecodeError as error:
         raise CannotRead(f"text in UTF-8: byte {error.start} is something else") from None
+    except ValueError:
+        # Python refuses to read whole numbers of thousands of figures.
+        raise CannotRead("valid TOML: a number in it is too long") from None
     except RecursionError:
         raise CannotRead("valid TOML: this is nested too deeply") from None
     except OSError as error:

@@ -259,5 +259,7 @@ _RULES = {
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, datetime.date):
+        return f"the date {value.isoformat()}"
     text = ascii(value) if isinstance(value, str) and _UNSAFE.search(value) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

@@ -27,6 +27,7 @@ __all__ = [
     "say",
     "warn",
     "welcome",
+    "width",
 ]
 
 TABLE = "table"
@@ -73,11 +74,16 @@ def say(text: str) -> None:
     terminal.write([text + "\n"])
 
 
-def warn(faults: tuple[Fault, ...], view: View) -> None:
+def width() -> int:
+    """How many columns plain text may have on standard output. Raises CannotWrite where that is closed."""
+    return min(terminal.look(terminal.output(), os.environ).width, 100)
+
+
+def warn(faults: tuple[Fault, ...], folder: object, view: View) -> None:
     """Name the mistakes in the user's own files, briefly."""
     if faults and not view.quiet:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        terminal.tell([f"warning: {faults[0]}{more}", "See all of them: p2p library validate"])
+        terminal.tell([f"warning: {faults[0]}{more}", f"See all of them: p2p library validate --library {folder}"])
 
 
 def fail(error: P2PError, as_json: bool) -> None:

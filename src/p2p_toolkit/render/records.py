@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from p2p_toolkit import words
+from p2p_toolkit.errors import quoted
 from p2p_toolkit.fields import Field
 from p2p_toolkit.library import Entry, Facet, KindInfo, Library, Link
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
@@ -49,7 +51,7 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
             details=tuple(_detail(library, hit) for hit in found.hits),
             marked=tuple(frozenset(hit.words) for hit in found.hits),
         ),
-        notes=_search_notes(found, str(query["words"])),
+        notes=_search_notes(library, found, str(query["words"])),
         more={"corrected": found.corrected, "suggestions": found.suggestions},
     )
 
@@ -69,7 +71,7 @@ def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequ
         ),
         notes=[f"Values among {found.total} records. Search again with one: --{counts[0].filter} {counts[0].value}"]
         if counts
-        else _search_notes(found, str(query["words"])),
+        else _search_notes(library, found, str(query["words"])),
     )
 
 
@@ -290,9 +292,14 @@ def _csv_fields(library: Library, entries: Sequence[Entry], more: Sequence[str] 
     return ["kind", *fields[:2], *more, "library", *fields[2:]]
 
 
-def _search_notes(found: Found, query: str) -> list[str]:
+def _shortest_name(library: Library, entry: Entry) -> str:
+    """What to type to see a record: its id, with the kind where a name is not looked for."""
+    return entry.id if entry.kind in library.usual_kinds else _reference(entry)
+
+
+def _search_notes(library: Library, found: Found, query: str) -> list[str]:
     if not found.hits:
-        notes = [f"Nothing found for {query!r}."]
+        notes = [f"Nothing found for {quoted(query)}."]
         notes += [f"Did you mean: {suggestion}?  Try: p2p search {suggestion}" for suggestion in found.suggestions]
         return notes if found.suggestions else [*notes, "Try fewer or other words, or: p2p list"]
     notes = [f"Nothing is called {word!r}; showing {taken!r}." for word, taken in found.corrected.items()]
@@ -301,7 +308,7 @@ def _search_notes(found: Found, query: str) -> list[str]:
         if found.total > len(found.hits)
         else f"{found.total} match{'es' if found.total > 1 else ''}."
     )
-    return [*notes, f"{count} Read one: p2p show {found.hits[0].entry.id}"]
+    return [*notes, f"{count} Read one: p2p show {_shortest_name(library, found.hits[0].entry)}"]
 
 
 def _count_note(count: int, total: int, kind: KindInfo) -> str:
@@ -309,30 +316,28 @@ def _count_note(count: int, total: int, kind: KindInfo) -> str:
     return f"{count} of {total} {name}." if count < total else f"{total} {name}."
 
 
-def welcome(library: Library) -> str:
+def welcome(library: Library, width: int) -> str:
     """The first screen: what there is, and five things to try."""
     counts = ", ".join(f"{kind.size} {kind.plural if kind.size != 1 else kind.name}" for kind in library.kinds.values() if kind.size)
     tries = (
         ("p2p search oldham", "find anything by half a word, misspelt"),
-        ("p2p show croydon", "one partnership: what was done, with what result, by which sources"),
+        ("p2p show croydon", "one partnership: what was done, with what result"),
         ("p2p list route", "the lawful ways to partner"),
         ("p2p list case --nation wales", "cases, filtered"),
-        ("p2p consent explain analytical", "what a cookie category means, and what the law asks"),
+        ("p2p consent explain analytical", "a cookie category, and what the law asks"),
     )
     widest = max(len(line) for line, _ in tries)
-    lines = [f"  {line:<{widest}}  {what}" for line, what in tries]
-    return "\n".join(
-        [
-            '"Stop - there\'s a procurement issue." p2p has precedents, lawful routes and honest answers.',
-            "",
-            f"In the library: {counts}.",
-            "",
-            "Try:",
-            *lines,
-            "",
-            "p2p --help lists the commands. --json gives any answer to another program.",
-        ]
+    beside = widest + 4 + max(len(what) for _, what in tries) <= width
+    paragraphs = (
+        '"Stop - there\'s a procurement issue." p2p has precedents, lawful routes and honest answers.',
+        f"In the library: {counts}.",
+        "Try:",
+        "p2p --help lists the commands. --json gives any answer to another program.",
     )
+    opening, count, heading, closing = (textwrap.fill(paragraph, width) for paragraph in paragraphs)
+    indented = [textwrap.fill(what, width, initial_indent=" " * 6, subsequent_indent=" " * 6) for _, what in tries]
+    lines = [f"  {line:<{widest}}  {what}" if beside else f"  {line}\n{below}" for (line, what), below in zip(tries, indented, strict=True)]
+    return "\n".join([opening, "", count, "", heading, *lines, "", closing])
 
 
 def places(bundled: object, own: object | None) -> Answer:

@@ -99,6 +99,10 @@ def _table(listing: Listing, look: Look) -> Table:
         )
     for row in listing.rows:
         table.add_row(*(_cell(listing.columns[place], row[place], look) for place in kept))
+    left_out = [column.label for place, column in enumerate(listing.columns) if place not in kept]
+    if left_out:
+        table.caption = Text(f"No room here for: {', '.join(left_out)}.", style="certainty")
+        table.caption_justify = "left"
     return table
 
 
@@ -145,7 +149,11 @@ def _blocks(listing: Listing, look: Look) -> Group:
         marked = listing.marked[number] if listing.marked else frozenset()
         cells = list(zip(listing.columns, row, strict=True))
         names = [cell for column, cell in cells if column.role == "name"]
-        rest = [f"match {cell}" if column.role == "score" else cell for column, cell in cells[1:] if cell and column.role != "name"]
+        rest = [
+            cell if column.role in ("kind", "why") else f"{column.label}: {cell}"
+            for column, cell in cells[1:]
+            if cell and column.role != "name"
+        ]
         lines = [*names, _dot(look).join(rest), *(listing.details[number : number + 1])]
         pieces.append(Text(safe(row[0]), style="id"))
         pieces += [Padding(_marked(line, marked), (0, 0, 0, 2)) for line in lines if line]

@@ -14,6 +14,8 @@ from p2p_toolkit.errors import CannotWrite
 
 NARROW = 60
 LEAST_WIDTH = 20
+# R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen. Ps: the prompt.
+LESS = "-FRX -Psq leaves, space goes on$"
 
 # Control characters and marks that turn the direction of text round; new line and tab are kept.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -57,7 +59,7 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
         width=max(width, LEAST_WIDTH),
         colour=colour,
         unicode="utf" in (getattr(stream, "encoding", None) or "").lower(),
-        height=size.lines if terminal and pager else 0,
+        height=size.lines if terminal and pager and environment.get("TERM") != "dumb" else 0,
     )
 
 
@@ -104,13 +106,14 @@ def page(text: str, environment: Mapping[str, str], height: int) -> None:
     import subprocess
 
     try:
-        # R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen.
-        process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, env={"LESS": "FRX", **environment})
+        process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, env={"LESS": LESS, **environment})
     except (OSError, ValueError):
         write([text])
         return
     try:
         process.communicate(text.encode("utf-8", "replace"))
+        if process.returncode > 0:
+            write([text])
     except KeyboardInterrupt:
         # The pager owns the terminal and leaves it in order.
         process.wait()
