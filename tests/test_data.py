@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from copied import copied
 
 from p2p_toolkit import kinds, search, store, words
 from p2p_toolkit.kinds import KINDS, Kind
@@ -132,6 +134,22 @@ def test_names_and_words_have_one_spelling() -> None:
         if wrong in text
     ]
     assert found == []
+
+
+def test_an_organisation_has_one_spelling() -> None:
+    """Names that fold to the same words must be written the same way everywhere."""
+    spellings: dict[str, set[str]] = {}
+    for one in RECORDS:
+        table = kinds.as_table(one.record)
+        named = [*table.get("partners", ()), *table.get("commissioners", ()), *(source["publisher"] or "" for source in table["sources"])]
+        for name in named:
+            spellings.setdefault(words.slug(name), set()).add(name)
+    assert {slug: sorted(names) for slug, names in spellings.items() if len(names) > 1} == {}
+
+
+@pytest.mark.skipif("P2P_NOTES" not in os.environ, reason="P2P_NOTES names no folder with the notes that the records were written from")
+def test_no_sentence_was_copied() -> None:
+    assert list(copied(Path(os.environ["P2P_NOTES"]))) == []
 
 
 JARGON = re.compile(r"\b(CCG|ICB|VCSE|VCFSE|A&E|GP|GPs|MEAT|reg \d|s\.\d|regs \d)\b")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from p2p_toolkit import __version__, consent, render, search
-from p2p_toolkit.errors import BadRecords, BadUsage, CannotWrite, Exit, P2PError, nearest, quoted
+from p2p_toolkit.errors import BadRecords, BadUsage, CannotWrite, Exit, P2PError, nearest, quoted, shell_word
 from p2p_toolkit.library import Entry, KindInfo, Library, open_library, own_folder
 from p2p_toolkit.render import View
 
@@ -117,39 +116,70 @@ _FILTER_OPTIONS: dict[str, Any] = {
     for name in _FILTER_HELP
 }
 
-_SETTINGS = {"help_option_names": ["-h", "--help"]}
-# Typer's options for completion would clutter every help; they are there only while a shell asks.
-app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion="_P2P_COMPLETE" in os.environ, context_settings=_SETTINGS)
-consent_app = typer.Typer(rich_markup_mode=None, help="Consent (cookie) categories.")
-library_app = typer.Typer(rich_markup_mode=None, help="Your own records.")
-app.add_typer(consent_app, name="consent")
-app.add_typer(library_app, name="library")
+_GROUPS = {"consent": "Consent (cookie) categories.", "library": "Your own records."}
 
 
-def command(group: typer.Typer, *, name: str | None = None, filters: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+class _Command(NamedTuple):
+    """A command before Typer has been told of it. `group` is empty for those directly under p2p."""
+
+    name: str
+    group: str
+    filters: bool
+    function: Callable[..., None]
+
+
+_COMMANDS: list[_Command] = []
+
+
+def command(name: str, *, group: str = "", filters: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a function a command: it is given a Request, made of the options every command has."""
-    shared = {**(_FILTER_OPTIONS if filters else {}), **_VIEW_OPTIONS}
 
-    def wrap(function: Callable[..., None]) -> Callable[..., None]:
-        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-
-        def run(**given: Any) -> None:
-            options = {option: given.pop(option) for option in shared}
-            function(_request(options), **given)
-
-        run.__doc__ = function.__doc__
-        run.__name__ = function.__name__
-        more = [
-            inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-            for option, (kind, default) in shared.items()
-        ]
-        parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + more
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        group.command(name)(run)
+    def keep(function: Callable[..., None]) -> Callable[..., None]:
+        _COMMANDS.append(_Command(name, group, filters, function))
         return function
 
-    return wrap
+    return keep
+
+
+def _application(arguments: Sequence[str]) -> typer.Typer:
+    """The Typer app for a command line that begins so.
+
+    If it begins with a command or a group, that alone is built, because building all of them takes Typer longer
+    than a search takes.
+    """
+    first = arguments[0] if arguments else ""
+    asked = [one for one in _COMMANDS if first == (one.group or one.name)]
+    # Typer's options for completion would clutter every help; they are there only while a shell asks.
+    completing = "_P2P_COMPLETE" in os.environ
+    settings = {"help_option_names": ["-h", "--help"]}
+    app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion=completing, context_settings=settings)
+    app.callback(invoke_without_command=True)(welcome)
+    groups: dict[str, typer.Typer] = {"": app}
+    for one in _COMMANDS if completing else asked or _COMMANDS:
+        if one.group not in groups:
+            groups[one.group] = typer.Typer(rich_markup_mode=None, help=_GROUPS[one.group])
+            groups[one.group].callback(invoke_without_command=True)(group_alone)
+            app.add_typer(groups[one.group], name=one.group)
+        groups[one.group].command(one.name)(_with_shared_options(one))
+    return app
+
+
+def _with_shared_options(one: _Command) -> Callable[..., None]:
+    """The function as Typer reads it: its own parameters, then the options that every command has."""
+    shared = {**(_FILTER_OPTIONS if one.filters else {}), **_VIEW_OPTIONS}
+    own = list(inspect.signature(one.function, eval_str=True).parameters.values())[1:]
+
+    def run(**given: Any) -> None:
+        options = {option: given.pop(option) for option in shared}
+        one.function(_request(options), **given)
+
+    by_name = inspect.Parameter.KEYWORD_ONLY
+    parameters = [parameter.replace(kind=by_name) for parameter in own]
+    parameters += [inspect.Parameter(option, by_name, annotation=kind, default=default) for option, (kind, default) in shared.items()]
+    run.__doc__ = one.function.__doc__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
 
 
 def _request(options: dict[str, Any]) -> Request:
@@ -170,7 +200,6 @@ def _one_of(option: str, value: str, choices: Sequence[str]) -> str:
     return value
 
 
-@app.callback(invoke_without_command=True)
 def welcome(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
@@ -191,14 +220,12 @@ def welcome(
         render.say(render.welcome(open_library(own_folder()), render.width()))
 
 
-@consent_app.callback(invoke_without_command=True)
-@library_app.callback(invoke_without_command=True)
-def group(context: typer.Context) -> None:
+def group_alone(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         render.say(context.get_help())
 
 
-@command(app, name="search", filters=True)
+@command("search", filters=True)
 def search_command(
     request: Request,
     words: Annotated[list[str], typer.Argument(help="Any words, also misspelt, or a whole sentence.", metavar="WORDS...")],
@@ -234,7 +261,7 @@ def search_command(
         raise typer.Exit(Exit.NOT_FOUND)
 
 
-@command(app, name="list", filters=True)
+@command("list", filters=True)
 def list_command(
     request: Request,
     kind: Annotated[
@@ -260,7 +287,7 @@ def list_command(
     render.emit(render.listing(library, info, entries[:limit], total=len(entries), query=query), request.view)
 
 
-@command(app)
+@command("show")
 def show(
     request: Request,
     names: Annotated[
@@ -286,7 +313,7 @@ def show(
     render.emit(render.cards(library, list(once.values()), {"names": names}, notes=_taken(found)), request.view)
 
 
-@command(consent_app, name="list")
+@command("list", group="consent")
 def consent_list(request: Request) -> None:
     """List the consent categories.
 
@@ -301,7 +328,7 @@ def consent_list(request: Request) -> None:
     )
 
 
-@command(consent_app)
+@command("explain", group="consent")
 def explain(
     request: Request,
     name: Annotated[
@@ -333,7 +360,7 @@ def explain(
     render.emit(render.cards(library, entries, query, "consent explain", _taken(found)), request.view)
 
 
-@command(library_app)
+@command("where", group="library")
 def where(request: Request) -> None:
     """Say which folders the records come from.
 
@@ -346,7 +373,7 @@ def where(request: Request) -> None:
     render.emit(render.places(store.bundled_folder(), request.folder), request.view)
 
 
-@command(library_app)
+@command("validate", group="library")
 def validate(
     request: Request,
     files: Annotated[
@@ -433,7 +460,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code. Failures end here, and nowhere else."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = app(given, prog_name="p2p", standalone_mode=False)
+        code = _application(given)(given, prog_name="p2p", standalone_mode=False)
         return int(code or 0)
     except P2PError as error:
         render.fail(error, _wants_json(given))
@@ -465,7 +492,7 @@ def _usage(error: Exception, arguments: Sequence[str]) -> BadUsage | None:
     if path == "p2p" and message.startswith("No such option"):
         hint = "Options stand after the command, as in: p2p list --json"
     elif path == "p2p" and message.startswith("No such command") and "Did you mean" not in message and len(arguments) == 1:
-        hint = f"To look for it: p2p search {shlex.quote(arguments[0])}"
+        hint = f"To look for it: p2p search {shell_word(arguments[0])}"
     return BadUsage(message, hint=hint)
 
 

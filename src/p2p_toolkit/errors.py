@@ -124,6 +124,14 @@ def quoted(text: str) -> str:
     return repr(text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 3] + "...")
 
 
+def shell_word(text: str) -> str:
+    """The text as one word of a command to try."""
+    # Imported here: only a failure needs it.
+    import shlex
+
+    return shlex.quote(text)
+
+
 def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
     """Those of a closed list of choices that look most like `word`, best first; may be empty."""
     # Imported here: only a mistake needs it, and starting up should not pay for mistakes.

@@ -8,13 +8,12 @@ corrected spelling), 40 to 69 partly, less only loosely related.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
 from p2p_toolkit import words
-from p2p_toolkit.errors import LONGEST_ECHO, NotFound, quoted
+from p2p_toolkit.errors import LONGEST_ECHO, NotFound, quoted, shell_word
 from p2p_toolkit.fields import NAMED, TITLE
 from p2p_toolkit.library import BODY_MARK, NAMED_MARK, TITLE_MARK, Entry, Library, searched
 
@@ -183,7 +182,7 @@ def resolve(library: Library, name: str, *, kinds: Sequence[str] = ()) -> Resolv
     nearest = [entry for _, entry in close] or [hit.entry for hit in found.hits]
     raise NotFound(
         f"no record is called {quoted(name)}",
-        hint=f"Try: p2p search {shlex.quote(name)}" if nearest and len(name) <= LONGEST_ECHO else "Try: p2p list",
+        hint=f"Try: p2p search {shell_word(name)}" if nearest and len(name) <= LONGEST_ECHO else "Try: p2p list",
         suggestions=[entry.id for entry in nearest[:5]],
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -318,6 +317,9 @@ def _count_note(count: int, total: int, kind: KindInfo) -> str:
 
 def welcome(library: Library, width: int) -> str:
     """The first screen: what there is, and five things to try."""
+    # Imported here: only the first screen needs it.
+    import textwrap
+
     counts = ", ".join(f"{kind.size} {kind.plural if kind.size != 1 else kind.name}" for kind in library.kinds.values() if kind.size)
     tries = (
         ("p2p search oldham", "find anything by half a word, misspelt"),
