@@ -390,7 +390,7 @@ run()
 """
 
 
-@pytest.mark.parametrize("after", ["0.01", "0.03", "0.06", "0.1", "0.2"])
+@pytest.mark.parametrize("after", ["0.04", "0.07", "0.1", "0.2"])
 def test_an_interruption_is_quiet_whenever_it_comes(after: str) -> None:
     done = subprocess.run([sys.executable, "-c", INTERRUPTED, "list", "--json", after], capture_output=True, text=True, check=False)
     assert done.returncode in (Exit.DONE, Exit.INTERRUPTED)

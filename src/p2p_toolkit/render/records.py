@@ -301,7 +301,7 @@ def _search_notes(library: Library, found: Found, query: str) -> list[str]:
         notes = [f"Nothing found for {quoted(query)}."]
         notes += [f"Did you mean: {suggestion}?  Try: p2p search {suggestion}" for suggestion in found.suggestions]
         return notes if found.suggestions else [*notes, "Try fewer or other words, or: p2p list"]
-    notes = [f"Nothing is called {word!r}; showing {taken!r}." for word, taken in found.corrected.items()]
+    notes = [f"No record has the word {quoted(word)}; taken for {quoted(taken)}." for word, taken in found.corrected.items()]
     count = (
         f"{len(found.hits)} of {found.total} matches."
         if found.total > len(found.hits)
