@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class IndexBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+class IndexBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # generic only in hatchling's own checks
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         # An editable install runs from the checkout, where the records may change at any time.
         if version == "editable":

@@ -398,7 +398,7 @@ def test_an_interruption_is_quiet_whenever_it_comes(after: str) -> None:
 
 
 def test_a_traceback_is_shown_only_when_asked_for(process: Run) -> None:
-    code = "from p2p_toolkit import cli; cli.search.find = None; raise SystemExit(cli.main(['search', 'x']))"
+    code = "from p2p_toolkit import cli, search; search.find = None; raise SystemExit(cli.main(['search', 'x']))"
     for debug, expected in (("", False), ("1", True)):
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, "P2P_DEBUG": debug}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from p2p_toolkit.render.answer import Answer, Block, Card, joined, stop_after
@@ -76,8 +76,8 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
-def _csv_line(cells: object) -> str:
-    return ",".join(_cell(str(cell)) for cell in cells) + "\r\n"  # type: ignore[attr-defined]
+def _csv_line(cells: Iterable[object]) -> str:
+    return ",".join(_cell(str(cell)) for cell in cells) + "\r\n"
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,172 @@
+"""Options that mean the same in every command, what the shell offers for them, and how a function becomes a command."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from p2p_toolkit import consent, render
+from p2p_toolkit.errors import BadUsage, nearest, quoted
+from p2p_toolkit.library import Library, open_library, own_folder
+from p2p_toolkit.render import View
+
+
+class Request(NamedTuple):
+    """What every command is asked besides its own arguments."""
+
+    view: View
+    filters: dict[str, list[str]]
+    folder: Path | None
+
+    def open(self) -> Library:
+        library = open_library(self.folder)
+        render.warn(library.faults, self.folder, self.view)
+        return library
+
+
+# What the shell offers when somebody presses Tab: (value, description) pairs, from the same index.
+
+
+def complete_name(incomplete: str) -> list[tuple[str, str]]:
+    library = _library_of_environment()
+    return library.handles(incomplete.lower(), library.usual_kinds)
+
+
+def complete_category(incomplete: str) -> list[tuple[str, str]]:
+    return _library_of_environment().handles(incomplete.lower(), ["category"])
+
+
+def complete_kind(incomplete: str) -> list[tuple[str, str]]:
+    return [(name, kind.help) for name, kind in _library_of_environment().kinds.items() if name.startswith(incomplete.lower())]
+
+
+def complete_scheme(incomplete: str) -> list[str]:
+    return [scheme for scheme in consent.schemes(_library_of_environment()) if scheme.startswith(incomplete.lower())]
+
+
+def _complete_value(filter: str) -> Callable[[str], list[tuple[str, str]]]:
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        values = _library_of_environment().values(filter)
+        return [(value, f"{label}: {count}") for value, label, count in values if value.startswith(incomplete.lower())]
+
+    return complete
+
+
+def _library_of_environment() -> Library:
+    # While a command line is still being typed, its --library is not known.
+    named = os.environ.get("P2P_LIBRARY")
+    return open_library(Path(named) if named else own_folder())
+
+
+# Options that mean the same in every command, each said once. A command's own options come first.
+
+_VIEW_OPTIONS: dict[str, Any] = {
+    "format": (
+        Annotated[
+            str,
+            typer.Option(
+                "--format", "-f", help="table, json, jsonl, csv or markdown.", metavar="FORMAT", autocompletion=render.format_names
+            ),
+        ],
+        render.TABLE,
+    ),
+    "json": (Annotated[bool, typer.Option("--json", help="Short for --format json.")], False),
+    "plain": (
+        Annotated[bool, typer.Option("--plain", help="Plain lines, as in a pipe; also with ACCESSIBLE=1. Good for screen readers.")],
+        False,
+    ),
+    "quiet": (Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one on each line.")], False),
+    "color": (Annotated[str, typer.Option("--color", help="auto, always or never.", metavar="WHEN")], "auto"),
+    "no_pager": (Annotated[bool, typer.Option("--no-pager", help="Do not page long answers.")], False),
+    "library": (
+        Annotated[
+            Path | None,
+            typer.Option(
+                "--library", envvar="P2P_LIBRARY", help="Folder of your own records, laid on top of the bundled ones.", metavar="FOLDER"
+            ),
+        ],
+        None,
+    ),
+}
+_FILTER_HELP = {
+    "place": "Town, borough or county.",
+    "region": "English region, such as north-west.",
+    "nation": "england, scotland, wales or northern-ireland.",
+    "sector": "Kind of service, such as housing.",
+    "route": "Id of a route.",
+    "principle": "Id of a principle.",
+    "verdict": "myth, partly or often-right.",
+    "since": "Begun in or after this year, or YYYY-MM.",
+}
+_FILTER_OPTIONS: dict[str, Any] = {
+    name: (
+        Annotated[
+            list[str] | None, typer.Option(f"--{name}", help=_FILTER_HELP[name], metavar="VALUE", autocompletion=_complete_value(name))
+        ],
+        None,
+    )
+    for name in _FILTER_HELP
+}
+
+
+class Command(NamedTuple):
+    """A command before Typer has been told of it. `group` is empty for those directly under p2p."""
+
+    name: str
+    group: str
+    filters: bool
+    function: Callable[..., None]
+
+
+COMMANDS: list[Command] = []
+
+
+def command(name: str, *, group: str = "", filters: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function a command: it is given a Request, made of the options every command has."""
+
+    def keep(function: Callable[..., None]) -> Callable[..., None]:
+        COMMANDS.append(Command(name, group, filters, function))
+        return function
+
+    return keep
+
+
+def with_shared_options(one: Command) -> Callable[..., None]:
+    """The function as Typer reads it: its own parameters, then the options that every command has."""
+    shared = {**(_FILTER_OPTIONS if one.filters else {}), **_VIEW_OPTIONS}
+    own = list(inspect.signature(one.function, eval_str=True).parameters.values())[1:]
+
+    def run(**given: Any) -> None:
+        options = {option: given.pop(option) for option in shared}
+        one.function(_request(options), **given)
+
+    by_name = inspect.Parameter.KEYWORD_ONLY
+    parameters = [parameter.replace(kind=by_name) for parameter in own]
+    parameters += [inspect.Parameter(option, by_name, annotation=kind, default=default) for option, (kind, default) in shared.items()]
+    run.__doc__ = one.function.__doc__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by inspect (PEP 362)
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def _request(options: dict[str, Any]) -> Request:
+    format = _one_of("format", options["format"], render.format_names())
+    if options["json"]:
+        if format not in (render.TABLE, "json"):
+            raise BadUsage(f"--json and --format {format} ask for two formats", hint="Leave out one of them.")
+        format = "json"
+    color = _one_of("color", options["color"], ["auto", "always", "never"])
+    view = View(format, color, options["plain"], not options["no_pager"], options["quiet"])
+    return Request(view, {option: options[option] for option in _FILTER_HELP if options.get(option)}, options["library"] or own_folder())
+
+
+def _one_of(option: str, value: str, choices: Sequence[str]) -> str:
+    if value not in choices:
+        close = nearest(value, choices)
+        raise BadUsage(f"--{option} cannot be {quoted(value)}", hint=f"Choose one of: {', '.join(choices)}", suggestions=close)
+    return value
