@@ -101,6 +101,15 @@ def test_a_record_asked_for_twice_is_shown_once(run: Run) -> None:
     assert json.loads(run("show", "oldham", "case:oldham", "--json").out)["count"] == 1
 
 
+def test_a_route_without_a_precedent_says_so(run: Run) -> None:
+    assert "Cases that used it: No case recorded.\n" in run("show", "dynamic-market").out
+    assert (
+        "Cases that used it: Plymouth Alliance for complex needs (case:plymouth), a source names it\n"
+        in run("show", "alliance-contract").out
+    )
+    assert "the Co-operative Councils' Innovation Network says so\n" in run("show", "principle:innovation").out
+
+
 def test_a_route_ends_with_the_cases_that_used_it(run: Run) -> None:
     [result] = json.loads(run("show", "alliance-contract", "--json").out)["results"]
     used = {related["id"]: related["why"] for related in result["related"] if related["kind"] == "case"}

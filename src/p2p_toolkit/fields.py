@@ -27,7 +27,8 @@ class Field(NamedTuple):
     - `weight`: how much a match in this field counts in a search, from 0 (not searched) to 1.
     - `column`: shown in listings. `filter`: the option that filters by this field, or empty.
     - `label`: the heading a reader sees. `unit`: put before a number.
-    - `back`: for a link, what the record pointed to sees in it, such as "objection it helps to answer".
+    - `back`: for a link, what the record pointed to sees in it, such as "objection it helps to answer"; for
+      items that link, the heading under which the record pointed to lists them, such as "Cases that used it".
     - `head`: belongs to the essentials at the top of a record. `qualifies`: the field of the essentials
       whose line this one is added to.
     """

@@ -146,7 +146,10 @@ def _card(library: Library, entry: Entry, related: Sequence[Link]) -> Card:
     if entry.fields["aliases"]:
         essentials.append(("Also found by", "; ".join(entry.fields["aliases"])))
     sections = [Section(field.label, _blocks(library, field, entry.fields[field.name]), field.many) for field in known if not field.head]
-    sections.append(Section("Look at next", tuple(Block("", f"{link.name} ({link.kind}:{link.id})", link.why) for link in related)))
+    listed = _listed_links(library, entry, related)
+    sections += [Section(label, tuple(_link(link) for link in links) or (Block(f"No {kind} recorded."),)) for label, kind, links in listed]
+    shown = [link for _, _, links in listed for link in links]
+    sections.append(Section("Look at next", tuple(_link(link) for link in related if link not in shown)))
     sections.append(Section("Sources", tuple(_source(number, source) for number, source in enumerate(entry.fields["sources"], 1))))
     as_of = entry.fields.get("as_of")
     return Card(
@@ -246,6 +249,20 @@ def _related(library: Library, entry: Entry) -> list[Link]:
         if link.kind in library.usual_kinds:
             found.setdefault((link.kind, link.id), link)
     return list(found.values())
+
+
+def _listed_links(library: Library, entry: Entry, related: Sequence[Link]) -> list[tuple[str, str, list[Link]]]:
+    """Records that link here under a heading of their own: the heading, their kind, the links; empty where there is none."""
+    return [
+        (field.back, kind.name, [link for link in related if (link.kind, link.field) == (kind.name, field.name)])
+        for kind in library.kinds.values()
+        for field in kind.fields
+        if field.back and any(inner.to == entry.kind for inner in field.item)
+    ]
+
+
+def _link(link: Link) -> Block:
+    return Block("", f"{link.name} ({link.kind}:{link.id})", link.why)
 
 
 def _reference(entry: Entry) -> str:
