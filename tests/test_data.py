@@ -99,7 +99,7 @@ def test_law_carries_its_date_and_how_it_was_checked() -> None:
         assert kinds.as_table(one.record)["as_of"] <= "2026-11-22"
 
 
-def test_precedents_of_an_objection_are_cases_and_a_route_without_one_says_so() -> None:
+def test_the_routes_of_the_toolkit_have_precedents() -> None:
     used = {route["id"] for one in of("case") for route in kinds.as_table(one.record)["routes"]}
     assert {"innovation-partnership", "alliance-contract", "light-touch", "grant", "asset-transfer", "psr-direct-award-c"} <= used
 
@@ -117,7 +117,6 @@ ONE_SPELLING = {
     "Procurement Act of 2023": "Procurement Act 2023",
     "Social Value Act of 2012": "Social Value Act 2012",
     "organization": "organisation",
-    "programme's programme": "programme",
     "commissionning": "commissioning",
     "color": "colour",
     "behavior": "behaviour",

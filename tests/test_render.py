@@ -222,7 +222,7 @@ class Stream(io.StringIO):
         return self._terminal
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:
         return self._encoding
 
 
@@ -249,7 +249,7 @@ class Stream(io.StringIO):
 def test_one_function_decides_how_an_answer_looks(
     terminal_there: bool, environment: dict[str, str], options: dict[str, object], screen_look: bool, colour: bool
 ) -> None:
-    look = terminal.look(Stream(terminal_there), environment, **options)  # type: ignore[arg-type]
+    look = terminal.look(Stream(terminal_there), environment, **options)
     assert (look.screen, look.colour) == (screen_look, colour)
 
 

@@ -15,7 +15,7 @@ WORDS = "oldham croydon social prescribing homes alliance barnardos children inn
 
 
 def ids(library: Library, query: str, **options: object) -> list[str]:
-    return [hit.entry.id for hit in search.find(library, query, **options).hits]  # type: ignore[arg-type]
+    return [hit.entry.id for hit in search.find(library, query, **options).hits]
 
 
 @pytest.mark.parametrize(

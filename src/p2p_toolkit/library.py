@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from p2p_toolkit.store import Parsed
 
 # Raised whenever the tables change: an index with another number is never read.
-INDEX_VERSION = "5"
+INDEX_VERSION = "6"
 
 _TABLES = """
 create table meta (name text primary key, value text not null) without rowid;
@@ -35,9 +35,8 @@ create table facet (field text, value text, label text not null, n integer, prim
 create table link (kind text, id text, n integer, field text, why text not null, primary key (kind, id, n, field)) without rowid;
 """
 
-# What a mark says of a word in a record: the best kinds of field it stands in, and the record's kind.
+# What a mark says of a word in a record: the sorts of field it stands in.
 TITLE_MARK, NAMED_MARK, BODY_MARK = 1, 2, 4
-KIND_SHIFT = 3
 
 
 class Entry(NamedTuple):
@@ -339,10 +338,9 @@ def index_of(records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), 
 
 def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]]) -> None:
     from p2p_toolkit.fields import fields_of
-    from p2p_toolkit.kinds import KINDS, as_table
+    from p2p_toolkit.kinds import KINDS, as_table, links_of
 
     kinds = [{"name": kind.name, "plural": kind.plural, "help": kind.help, "fields": pack(fields_of(kind.record))} for kind in KINDS]
-    places = {kind.name: place for place, kind in enumerate(KINDS)}
     numbers: dict[str, array[int]] = defaultdict(lambda: array("I"))
     marks: dict[str, bytearray] = defaultdict(bytearray)
     connection.executescript(_TABLES)
@@ -361,14 +359,14 @@ def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: I
         fields = fields_of(kind.record)
         for word, mark in marked_words(fields, json.loads(body)).items():
             numbers[word].append(n)
-            marks[word].append(mark | places[kind.name] << KIND_SHIFT)
+            marks[word].append(mark)
         connection.executemany(
             "insert or ignore into facet values (?, ?, ?, ?)",
             [(field.filter, value, label, n) for field in fields if field.filter for value, label in _facets(field, record)],
         )
         connection.executemany(
             "insert or ignore into link values (?, ?, ?, ?, ?)",
-            [(*link, n, field.name, why) for field in fields for *link, why in _links(field, record)],
+            [(link.kind, link.id, n, link.field, link.why) for link in links_of(record)],
         )
     connection.executemany(
         "insert into term values (?, ?, ?, ?)",
@@ -422,18 +420,6 @@ def _pairs(synonyms: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
     for group in synonyms:
         phrases = [" ".join(words.split(phrase)) for phrase in group]
         yield from ((phrase, other) for phrase in phrases for other in phrases if phrase != other)
-
-
-def _links(field: Field, record: object) -> Iterator[tuple[str, str, str]]:
-    """The kind and id that each link of a field points to, and what the link means: how sure it is, or which way back it is."""
-    value = getattr(record, field.name)
-    for one in value if field.many else () if value is None else (value,):
-        if field.form == "link":
-            yield field.to, one, field.back
-        for inner in field.item:
-            if inner.form == "link":
-                sure = [choice.words.get(getattr(one, choice.name), "") for choice in field.item if choice.form == "choice"]
-                yield inner.to, getattr(one, inner.name), ", ".join(sure)
 
 
 def _facets(field: Field, record: object) -> Iterator[tuple[str, str]]:

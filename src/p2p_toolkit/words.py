@@ -6,6 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+# Control characters, and the marks that turn the direction of text round: none has a place in a record, and
+# on a terminal they could hide or rewrite what is shown (Unicode Technical Report 36). New line and tab are kept.
+UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
 _APOSTROPHES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc`\u00b4"))
 _WORD = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")

@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except OSError as error:
+        if os.environ.get("P2P_DEBUG") == "1":
+            raise
         # Typer writes the help itself.
         render.fail(CannotWrite(f"the answer could not be written: {error.strerror}"), _wants_json(given))
         return Exit.NOT_WRITTEN

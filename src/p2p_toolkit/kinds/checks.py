@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from p2p_toolkit.errors import Fault, nearest
 from p2p_toolkit.fields import Field, fields_of, item_class
 from p2p_toolkit.kinds.records import KINDS, Kind, Record
+from p2p_toolkit.words import UNSAFE
 
 LONGEST_TEXT = 400
 LONGEST_PROSE = 6_000
@@ -19,9 +20,6 @@ MARKER = re.compile(r"\[(\d{1,3})\]")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
-# Control characters, and the marks that turn the direction of text round: none has a place in a
-# record, and on a terminal they could hide or rewrite what is shown (Unicode Technical Report 36).
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 # A figure stands on its own; the 3 of a name such as "E3M" is none.
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -68,19 +66,29 @@ def as_table(record: object) -> dict[str, Any]:
     return table
 
 
-def links_of(record: Record) -> Iterator[tuple[str, str, str]]:
-    """Each link that a record declares: the field, the kind it points to, the id it points to."""
+class Declared(NamedTuple):
+    """A link that a record declares: the field, the kind and id it points to, and what it means for that record."""
+
+    field: str
+    kind: str
+    id: str
+    why: str
+
+
+def links_of(record: Record) -> Iterator[Declared]:
+    """Each link that a record declares, in the order of its fields.
+
+    `why` is how sure the link is, or the way back that the field names; empty where neither is said.
+    """
     for field in fields_of(type(record)):
         value = getattr(record, field.name)
-        values = value if field.many else () if value is None else (value,)
-        if field.form == "link":
-            for target in values:
-                yield field.name, field.to, target
-        elif field.item:
-            for item in values:
-                for inner in field.item:
-                    if inner.form == "link":
-                        yield field.name, inner.to, getattr(item, inner.name)
+        for one in value if field.many else () if value is None else (value,):
+            if field.form == "link":
+                yield Declared(field.name, field.to, one, field.back)
+            for inner in field.item:
+                if inner.form == "link":
+                    sure = [choice.words.get(getattr(one, choice.name), "") for choice in field.item if choice.form == "choice"]
+                    yield Declared(field.name, inner.to, getattr(one, inner.name), ", ".join(sure))
 
 
 def check_links(records: Iterable[tuple[str, Kind, Record]], known: Mapping[str, set[str]]) -> list[Fault]:
@@ -89,14 +97,14 @@ def check_links(records: Iterable[tuple[str, Kind, Record]], known: Mapping[str,
         Fault(
             file=file,
             record=f"{kind.name}:{record.id}",
-            field=field,
-            value=repr(target),
-            wanted=f"the id of a {to}",
-            nearest=next(iter(nearest(target, sorted(known.get(to, ())))), ""),
+            field=link.field,
+            value=repr(link.id),
+            wanted=f"the id of a {link.kind}",
+            nearest=next(iter(nearest(link.id, sorted(known.get(link.kind, ())))), ""),
         )
         for file, kind, record in records
-        for field, to, target in links_of(record)
-        if target not in known.get(to, ())
+        for link in links_of(record)
+        if link.id not in known.get(link.kind, ())
     ]
 
 
@@ -193,7 +201,7 @@ class _Checker:
         if not isinstance(value, str):
             self.report(path, _shown(value), "text")
             return
-        if _UNSAFE.search(value):
+        if UNSAFE.search(value):
             self.report(path, _shown(value), "text without control characters")
             return
         if not value.strip():
@@ -261,5 +269,5 @@ _RULES = {
 def _shown(value: Any) -> str:
     if isinstance(value, datetime.date):
         return f"the date {value.isoformat()}"
-    text = ascii(value) if isinstance(value, str) and _UNSAFE.search(value) else repr(value)
+    text = ascii(value) if isinstance(value, str) and UNSAFE.search(value) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

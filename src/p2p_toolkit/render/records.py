@@ -167,9 +167,7 @@ def _line(library: Library, field: Field, entry: Entry, qualifying: Iterable[Fie
     line = _worded(library, field, entry.fields[field.name])
     for other in qualifying:
         more = _worded(library, other, entry.fields[other.name])
-        if other.form == "prose":
-            line += f". {more}"
-        elif other.form == "date":
+        if other.form == "date":
             line += f" to {more}" if field.form == "date" else f"; last seen {more}"
         else:
             line += f"; {more}"

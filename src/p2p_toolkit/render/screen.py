@@ -31,7 +31,6 @@ ROLES = {
     "marker": "cyan",
     "match": "bold underline",
     "bar": "cyan",
-    "quiet": "none",
     "warning": "bold yellow",
     "address": "underline",
     "frame": "cyan",

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TextIO
 
 from p2p_toolkit.errors import CannotWrite
+from p2p_toolkit.words import UNSAFE
 
 NARROW = 60
 LEAST_WIDTH = 20
 # R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen. Ps: the prompt.
 LESS = "-FRX -Psq leaves, space goes on$"
-
-# Control characters and marks that turn the direction of text round; new line and tab are kept.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 class Look(NamedTuple):
@@ -65,7 +62,7 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
 
 def safe(text: str) -> str:
     """Text that cannot steer a terminal: control characters are shown as U+FFFD."""
-    return _CONTROLS.sub("\ufffd", text)
+    return UNSAFE.sub("\ufffd", text)
 
 
 def write(pieces: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from math import log
 from typing import NamedTuple
 
 from p2p_toolkit import words
-from p2p_toolkit.library import BODY_MARK, NAMED_MARK, TITLE_MARK, Entry, Library, searched
+from p2p_toolkit.library import NAMED_MARK, TITLE_MARK, Entry, Library, searched
 from p2p_toolkit.search.spellings import STOP_WORDS, SURE, Spellings, add_synonyms, doubted, spellings_of, suggestions, words_typed
 
 # A record is shown down to this score if a word of the query stands in the data as typed; if every
@@ -31,7 +31,6 @@ UNKNOWN_WEIGHT = 0.5
 _WEIGHTS = [0.0] * 8
 for _mark in range(1, 8):
     _WEIGHTS[_mark] = 1.0 if _mark & TITLE_MARK else 0.9 if _mark & NAMED_MARK else 0.75
-_MARKS = TITLE_MARK | NAMED_MARK | BODY_MARK
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -193,7 +192,7 @@ class _Ranking:
             postings = self.library.postings(word)
             if postings is None:
                 return ()
-            here = {n: _WEIGHTS[mark & _MARKS] for n, mark in zip(postings.numbers, postings.marks, strict=True)}
+            here = {n: _WEIGHTS[mark] for n, mark in zip(postings.numbers, postings.marks, strict=True)}
             records = {n: min(records[n], weight) for n, weight in here.items() if n in records} if place else here
         return records.items()
 
