@@ -9,10 +9,20 @@ from collections.abc import Sequence
 import typer
 
 from p2p_toolkit import render
-from p2p_toolkit.cli.commands import group_alone, welcome
-from p2p_toolkit.cli.options import COMMANDS, with_shared_options
+from p2p_toolkit.cli import consent, find, library
+from p2p_toolkit.cli.options import group_alone, with_shared_options
 from p2p_toolkit.errors import BadUsage, CannotWrite, Exit, P2PError, shell_word
 
+# In the order in which help lists them.
+COMMANDS = (
+    find.search_command,
+    find.list_command,
+    find.show_command,
+    consent.list_command,
+    consent.explain_command,
+    library.where_command,
+    library.validate_command,
+)
 GROUPS = {"consent": "Consent (cookie) categories.", "library": "Your own records."}
 
 
@@ -75,7 +85,7 @@ def _application(arguments: Sequence[str]) -> typer.Typer:
     completing = "_P2P_COMPLETE" in os.environ
     settings = {"help_option_names": ["-h", "--help"]}
     app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion=completing, context_settings=settings)
-    app.callback(invoke_without_command=True)(welcome)
+    app.callback(invoke_without_command=True)(find.welcome)
     groups: dict[str, typer.Typer] = {"": app}
     for one in COMMANDS if completing else asked or COMMANDS:
         if one.group not in groups:

@@ -10,9 +10,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from p2p_toolkit import consent, render
+from p2p_toolkit import consent, render, search
 from p2p_toolkit.errors import BadUsage, nearest, quoted
-from p2p_toolkit.library import Library, open_library, own_folder
+from p2p_toolkit.library import KindInfo, Library, open_library, own_folder
 from p2p_toolkit.render import View
 
 
@@ -27,6 +27,33 @@ class Request(NamedTuple):
         library = open_library(self.folder)
         render.warn(library.faults, self.folder, self.view)
         return library
+
+
+# What several commands do with their arguments.
+
+
+def kind_named(library: Library, name: str) -> KindInfo:
+    for info in library.kinds.values():
+        if name.lower() in (info.name, info.plural):
+            return info
+    close = nearest(name, library.kind_names)
+    raise BadUsage(f"there is no kind {quoted(name)}", hint=f"Kinds: {', '.join(library.kind_names)}", suggestions=close)
+
+
+def some(what: str, words: Sequence[str]) -> str:
+    text = " ".join(words)
+    if not text.strip():
+        raise BadUsage(f"{what} {'are' if what.startswith('words') else 'is'} missing", hint="Try: p2p search oldham")
+    return text
+
+
+def taken_for(found: Sequence[tuple[str, search.Resolved]]) -> list[str]:
+    notes = []
+    for name, resolved in found:
+        if not resolved.right:
+            others = f" Others: {', '.join(resolved.others)}." if resolved.others else ""
+            notes.append(f"Nothing is called {quoted(name)}; showing {resolved.entry.kind}:{resolved.entry.id}.{others}")
+    return notes
 
 
 # What the shell offers when somebody presses Tab: (value, description) pairs, from the same index.
@@ -123,17 +150,9 @@ class Command(NamedTuple):
     function: Callable[..., None]
 
 
-COMMANDS: list[Command] = []
-
-
-def command(name: str, *, group: str = "", filters: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(name: str, *, group: str = "", filters: bool = False) -> Callable[[Callable[..., None]], Command]:
     """Make a function a command: it is given a Request, made of the options every command has."""
-
-    def keep(function: Callable[..., None]) -> Callable[..., None]:
-        COMMANDS.append(Command(name, group, filters, function))
-        return function
-
-    return keep
+    return lambda function: Command(name, group, filters, function)
 
 
 def with_shared_options(one: Command) -> Callable[..., None]:
@@ -170,3 +189,8 @@ def _one_of(option: str, value: str, choices: Sequence[str]) -> str:
         close = nearest(value, choices)
         raise BadUsage(f"--{option} cannot be {quoted(value)}", hint=f"Choose one of: {', '.join(choices)}", suggestions=close)
     return value
+
+
+def group_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        render.say(context.get_help())

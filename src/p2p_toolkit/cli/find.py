@@ -1,17 +1,15 @@
-"""The commands, each a few lines: ask the library, make an answer, show it."""
+"""The commands that find records and show them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from p2p_toolkit import __version__, consent, render, search
-from p2p_toolkit.cli.options import Request, command, complete_category, complete_kind, complete_name, complete_scheme
-from p2p_toolkit.errors import BadRecords, BadUsage, Exit, nearest, quoted
-from p2p_toolkit.library import Entry, KindInfo, Library, open_library, own_folder
+from p2p_toolkit import __version__, render, search
+from p2p_toolkit.cli.options import Request, command, complete_kind, complete_name, kind_named, some, taken_for
+from p2p_toolkit.errors import BadUsage, Exit, nearest, quoted
+from p2p_toolkit.library import Entry, KindInfo, open_library, own_folder
 
 FACETS = ("route", "nation", "sector", "principle")
 
@@ -34,11 +32,6 @@ def welcome(
         render.say(f"p2p {__version__}")
     elif context.invoked_subcommand is None:
         render.say(render.welcome(open_library(own_folder()), render.width()))
-
-
-def group_alone(context: typer.Context) -> None:
-    if context.invoked_subcommand is None:
-        render.say(context.get_help())
 
 
 @command("search", filters=True)
@@ -66,9 +59,9 @@ def search_command(
     Example:
       p2p search homelessness alliance --nation england
     """
-    query = _some("words to search for", words)
+    query = some("words to search for", words)
     library = request.open()
-    kinds = [_kind(library, one).name for one in kind or ()]
+    kinds = [kind_named(library, one).name for one in kind or ()]
     found = search.find(library, query, kinds=kinds, filters=request.filters, limit=limit)
     asked = {"words": query, "kinds": kinds, "filters": request.filters, "limit": limit}
     answer = render.facets(library, found, asked, FACETS) if facets else render.hits(library, found, asked, explain=explain)
@@ -95,7 +88,7 @@ def list_command(
       p2p list case --sector housing --sort -started
     """
     library = request.open()
-    info = _kind(library, kind)
+    info = kind_named(library, kind)
     _check_filters(info, request.filters)
     wanted = library.numbers([info.name], request.filters)
     entries = _sorted([entry for entry in library.all(info.name) if entry.n in wanted], info, sort)
@@ -104,7 +97,7 @@ def list_command(
 
 
 @command("show")
-def show(
+def show_command(
     request: Request,
     names: Annotated[
         list[str],
@@ -122,104 +115,11 @@ def show(
       p2p show croydon
     """
     for name in names:
-        _some("a name", [name])
+        some("a name", [name])
     library = request.open()
     found = [(name, search.resolve(library, name)) for name in names]
     once = {resolved.entry.n: resolved.entry for _, resolved in found}
-    render.emit(render.cards(library, list(once.values()), {"names": names}, notes=_taken(found)), request.view)
-
-
-@command("list", group="consent")
-def consent_list(request: Request) -> None:
-    """List the consent categories.
-
-    \b
-    Example:
-      p2p consent list
-    """
-    library = request.open()
-    entries = consent.categories(library)
-    render.emit(
-        render.listing(library, library.kinds["category"], entries, total=len(entries), query={}, command="consent list"), request.view
-    )
-
-
-@command("explain", group="consent")
-def explain(
-    request: Request,
-    name: Annotated[
-        list[str],
-        typer.Argument(
-            help="A category, a synonym such as statistics, or a misspelling.", metavar="NAME", autocompletion=complete_category
-        ),
-    ],
-    scheme: Annotated[
-        str,
-        typer.Option("--scheme", help="Read NAME as this tool's word, such as onetrust.", metavar="SCHEME", autocompletion=complete_scheme),
-    ] = "",
-) -> None:
-    """Explain a consent category.
-
-    Its purposes, the switch on a banner, what UK and EU law ask, and what other tools call it.
-
-    \b
-    Example:
-      p2p consent explain analytical
-    """
-    asked = _some("a name", name)
-    library = request.open()
-    found = [(asked, resolved) for resolved in consent.explain(library, asked, scheme)]
-    entries = [resolved.entry for _, resolved in found]
-    query = {"name": asked, "scheme": scheme or None}
-    render.emit(render.cards(library, entries, query, "consent explain", _taken(found)), request.view)
-
-
-@command("where", group="library")
-def where(request: Request) -> None:
-    """Say which folders the records come from.
-
-    \b
-    Example:
-      p2p library where
-    """
-    from p2p_toolkit import store
-
-    render.emit(render.places(store.bundled_folder(), request.folder), request.view)
-
-
-@command("validate", group="library")
-def validate(
-    request: Request,
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="TOML files; your library and the bundled records where none is named.", metavar="[FILE...]")
-    ] = None,
-) -> None:
-    """Check records.
-
-    Every mistake is told at once, with file, record, field and what was wanted.
-
-    \b
-    Example:
-      p2p library validate my-case.toml
-    """
-    from p2p_toolkit import store
-
-    bundled = store.read_bundled()
-    paths = files or (store.library_files(request.folder) if request.folder else [])
-    contents = store.read_files(paths, "given")
-    faults = contents.faults + store.link_faults(contents.records, bundled)
-    if faults:
-        raise BadRecords(faults, hint=store.guide())
-    checked = len(contents.records) if paths else len(bundled)
-    render.emit(render.checked(checked, len(paths)), request.view)
-
-
-def _kind(library: Library, name: str) -> KindInfo:
-    for info in library.kinds.values():
-        if name.lower() in (info.name, info.plural):
-            return info
-    close = nearest(name, library.kind_names)
-    raise BadUsage(f"there is no kind {quoted(name)}", hint=f"Kinds: {', '.join(library.kind_names)}", suggestions=close)
+    render.emit(render.cards(library, list(once.values()), {"names": names}, notes=taken_for(found)), request.view)
 
 
 def _check_filters(info: KindInfo, filters: dict[str, list[str]]) -> None:
@@ -252,19 +152,3 @@ def _sorted(entries: list[Entry], info: KindInfo, sort: str) -> list[Entry]:
 
 def _sort_key(value: Any) -> tuple[int, str]:
     return (value, "") if isinstance(value, int) else (0, str(value).casefold())
-
-
-def _some(what: str, words: Sequence[str]) -> str:
-    text = " ".join(words)
-    if not text.strip():
-        raise BadUsage(f"{what} {'are' if what.startswith('words') else 'is'} missing", hint="Try: p2p search oldham")
-    return text
-
-
-def _taken(found: Sequence[tuple[str, search.Resolved]]) -> list[str]:
-    notes = []
-    for name, resolved in found:
-        if not resolved.right:
-            others = f" Others: {', '.join(resolved.others)}." if resolved.others else ""
-            notes.append(f"Nothing is called {quoted(name)}; showing {resolved.entry.kind}:{resolved.entry.id}.{others}")
-    return notes

@@ -1,0 +1,52 @@
+"""The commands about the user's own records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from p2p_toolkit import render
+from p2p_toolkit.cli.options import Request, command
+from p2p_toolkit.errors import BadRecords
+
+
+@command("where", group="library")
+def where_command(request: Request) -> None:
+    """Say which folders the records come from.
+
+    \b
+    Example:
+      p2p library where
+    """
+    from p2p_toolkit import store
+
+    render.emit(render.places(store.bundled_folder(), request.folder), request.view)
+
+
+@command("validate", group="library")
+def validate_command(
+    request: Request,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="TOML files; your library and the bundled records where none is named.", metavar="[FILE...]")
+    ] = None,
+) -> None:
+    """Check records.
+
+    Every mistake is told at once, with file, record, field and what was wanted.
+
+    \b
+    Example:
+      p2p library validate my-case.toml
+    """
+    from p2p_toolkit import store
+
+    bundled = store.read_bundled()
+    paths = files or (store.library_files(request.folder) if request.folder else [])
+    contents = store.read_files(paths, "given")
+    faults = contents.faults + store.link_faults(contents.records, bundled)
+    if faults:
+        raise BadRecords(faults, hint=store.guide())
+    checked = len(contents.records) if paths else len(bundled)
+    render.emit(render.checked(checked, len(paths)), request.view)
