@@ -82,7 +82,7 @@ A_RECORD_OF = {
 def parsed(kind: str, table: dict[str, Any], library: str = "bundled") -> Parsed:
     described = kinds.kind_of(kind)
     assert kinds.check(described, table) == []
-    return Parsed(library, f"{kind}.toml", described, kinds.build(described, table))
+    return Parsed(library, f"{kind}.toml", described, kinds.tidy(described, table))
 
 
 def toml(kind: str, table: dict[str, Any]) -> str:

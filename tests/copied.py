@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from p2p_toolkit import kinds, store
+from p2p_toolkit.fields import fields_of
 
 RUN = 8
 _WORD = re.compile(r"[a-z0-9£%]+(?:[.,]\d+[a-z]*)*")
@@ -31,11 +32,11 @@ def copied(folder: Path) -> Iterator[str]:
         words = words_of(path.read_text(encoding="utf-8"))
         known.update(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
     for one in store.read_bundled():
-        for text in kinds.prose_of(one.record):
+        for text in kinds.prose_of(fields_of(one.kind.record), one.table):
             words = words_of(text)
             runs = [i for i in range(len(words) - RUN + 1) if tuple(words[i : i + RUN]) in known]
             if runs:
-                yield f"{one.kind.name}:{one.record.id}: {' '.join(words[runs[0] : runs[-1] + RUN])}"
+                yield f"{one.kind.name}:{one.table['id']}: {' '.join(words[runs[0] : runs[-1] + RUN])}"
 
 
 if __name__ == "__main__":

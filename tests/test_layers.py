@@ -26,7 +26,7 @@ HOMES = {
     "tomli_w": {"store"},
     "platformdirs": {"library"},
     "unicodedata": {"words"},
-    "subprocess": {"render"},
+    "subprocess": {"library", "render"},
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

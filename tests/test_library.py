@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import sqlite3
+from array import array
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import a_case, a_route, parsed, toml
 
-from p2p_toolkit import library
+from p2p_toolkit import library, search
 from p2p_toolkit.errors import BadUsage
-from p2p_toolkit.library import Library, Link
+from p2p_toolkit.library import PART, Library, Link, opening, places_in, workers
+from p2p_toolkit.library.bits import pack, unpack
 
 
 def ids(library: Library, **filters: str) -> list[str]:
@@ -76,10 +81,9 @@ def test_facets_count_as_the_filters_do(small: Library) -> None:
 
 
 def test_words_know_where_they_stand(small: Library) -> None:
-    postings = small.postings("croydon")
-    assert postings is not None
-    assert list(postings.numbers) == [2, 3]
-    assert small.postings("nowhere") is None
+    # In the first part the second and third record hold it: one in a longer name, the other in one of two words.
+    assert small.standing(["croydon", "nowhere"]) == {"croydon": {0: (0b110, 0, 0, 0)}}
+    assert small.frequencies(["croydon", "nowhere"]) == {"croydon": 2}
     assert small.beginning_with("leices", 5) == ["leicestershire"]
     assert small.spelt_like("o", 6, 6) == ["oldham"]
 
@@ -122,9 +126,16 @@ def test_a_users_record_replaces_the_bundled_one_and_says_so(tmp_path: Path) -> 
 def test_a_users_mistake_is_kept_and_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "broken.toml").write_text("[[case]")
     (tmp_path / "lost.toml").write_text(toml("case", a_case(id="mine", routes=[{"id": "grants", "certainty": "stated"}])))
+    (tmp_path / "twice.toml").write_text(toml("case", a_case(id="mine", name="The second of its id")))
     opened = library.open_library(tmp_path)
-    assert opened.get("case", "mine") is not None
-    assert [(fault.file, fault.record) for fault in opened.faults] == [("broken.toml", ""), ("lost.toml", "case:mine")]
+    mine = opened.get("case", "mine")
+    assert mine is not None
+    assert mine.name == "Somewhere"
+    assert [str(fault) for fault in opened.faults] == [
+        "broken.toml; wanted: valid TOML: Expected ']]' at the end of an array declaration (at line 1, column 7).",
+        "twice.toml: case:mine: id is 'mine'; wanted: an id that no other record has.",
+        "lost.toml: case:mine: routes is 'grants'; wanted: the id of a route. Did you mean 'grant'?",
+    ]
 
 
 def test_a_library_in_the_usual_folder_is_found_by_itself(fence: Path) -> None:
@@ -134,3 +145,116 @@ def test_a_library_in_the_usual_folder_is_found_by_itself(fence: Path) -> None:
     if os.name == "posix" and "XDG_DATA_HOME" in os.environ:
         folder.mkdir(parents=True)
         assert library.own_folder() == folder
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 1_024, 1_025, PART])
+def test_a_set_survives_the_index(count: int) -> None:
+    places = array("H", sorted(random.Random(count).sample(range(PART), count)))
+    bits = unpack(pack(places))
+    assert list(places_in(bits)) == list(places)
+    assert len(pack(places)) <= PART // 8
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, fence: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The bundled index as an installed p2p has it, and a library of the user's beside it, whose folder this gives."""
+    index = tmp_path / "shipped.sqlite"
+    library.write_index(index, [parsed("case", a_case(id="oldham", name="Oldham"))], [["cash", "grant"]])
+    monkeypatch.setattr(opening, "SHIPPED", index)
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    return folder
+
+
+def put(folder: Path, name: str, *records: dict[str, Any]) -> None:
+    lines = (json.dumps({"kind": "case", **record}) for record in records)
+    (folder / name).write_text("".join(line + "\n" for line in lines))
+
+
+def cached(fence: Path) -> list[Path]:
+    return [path for path in fence.rglob("*") if path.is_file() and "sqlite" in path.name]
+
+
+def found(folder: Path, query: str) -> list[tuple[str, str]]:
+    return [(hit.entry.id, hit.entry.name) for hit in search.find(library.open_library(folder), query).hits]
+
+
+def test_a_users_library_is_indexed_once(shipped: Path, fence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(shipped, "mine.jsonl", a_case(id="mine", name="Our quixotic scheme"))
+    assert found(shipped, "quixotic") == [("mine", "Our quixotic scheme")]
+    assert len(cached(fence)) == 1
+    before = cached(fence)[0].stat()
+    assert found(shipped, "quixotic") == [("mine", "Our quixotic scheme")]
+    assert cached(fence)[0].stat() == before
+
+
+def test_a_changed_library_answers_as_if_it_were_new(shipped: Path, fence: Path) -> None:
+    for name in "abc":
+        put(shipped, f"{name}.jsonl", a_case(id=name, name=f"Scheme {name}", routes=[{"id": "grants", "certainty": "stated"}]))
+    library.open_library(shipped)
+    (shipped / "a.jsonl").unlink()
+    put(shipped, "b.jsonl", a_case(id="b", name="Scheme changed"), a_case(id="oldham", name="Our own Oldham"), {"id": "wrong"})
+    put(shipped, "d.jsonl", a_case(id="d", name="Scheme new"))
+    updated = library.open_library(shipped)
+    cached(fence)[0].unlink()
+    fresh = library.open_library(shipped)
+    for query in ("scheme", "oldham", "changed", "scheme a"):
+        one, two = (search.find(opened, query) for opened in (updated, fresh))
+        assert [(hit.entry.id, hit.score) for hit in one.hits] == [(hit.entry.id, hit.score) for hit in two.hits], query
+    assert (updated.size, updated.faults) == (fresh.size, fresh.faults)
+    assert updated.size == 4
+    assert found(shipped, "oldham") == [("oldham", "Our own Oldham")]
+
+
+def test_a_bundled_record_is_back_when_the_users_is_gone(shipped: Path) -> None:
+    put(shipped, "b.jsonl", a_case(id="oldham", name="Our own Oldham"))
+    assert found(shipped, "oldham") == [("oldham", "Our own Oldham")]
+    (shipped / "b.jsonl").unlink()
+    assert found(shipped, "oldham") == [("oldham", "Oldham")]
+
+
+@pytest.mark.parametrize("damage", [b"", b"noise" * 2000], ids=["empty", "noise"])
+def test_a_damaged_cache_is_made_again(shipped: Path, fence: Path, damage: bytes) -> None:
+    put(shipped, "mine.jsonl", a_case(id="mine", name="Our quixotic scheme"))
+    library.open_library(shipped)
+    cached(fence)[0].write_bytes(damage)
+    assert found(shipped, "quixotic") == [("mine", "Our quixotic scheme")]
+
+
+def test_where_no_cache_can_be_written_the_index_lies_in_memory(shipped: Path, fence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(shipped, "mine.jsonl", a_case(id="mine", name="Our quixotic scheme"))
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/nowhere")
+    assert found(shipped, "quixotic") == [("mine", "Our quixotic scheme")]
+    assert cached(fence) == []
+
+
+def test_a_new_release_makes_the_index_anew(shipped: Path, fence: Path) -> None:
+    put(shipped, "mine.jsonl", a_case(id="mine", name="Our quixotic scheme"))
+    library.open_library(shipped)
+    opening.SHIPPED.unlink()
+    library.write_index(opening.SHIPPED, [parsed("case", a_case(id="new", name="A quixotic release"))])
+    assert sorted(found(shipped, "quixotic")) == [("mine", "Our quixotic scheme"), ("new", "A quixotic release")]
+
+
+def test_much_is_indexed_by_several_processes_and_answers_the_same(shipped: Path, fence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "abc":
+        put(
+            shipped, f"{name}.jsonl", *[a_case(id=f"{name}-{number}", name=f"Scheme {name} {number}") for number in range(20)], {"id": name}
+        )
+    alone = library.open_library(shipped)
+    cached(fence)[0].unlink()
+    monkeypatch.setattr(workers, "WORTH_IT", 0)
+    together = library.open_library(shipped)
+    assert len(cached(fence)) == 1
+    for query in ("scheme b", "scheme 7", "oldham"):
+        one, two = (search.find(opened, query, limit=100) for opened in (alone, together))
+        assert [(hit.entry.id, hit.score) for hit in one.hits] == [(hit.entry.id, hit.score) for hit in two.hits], query
+    assert together.faults == alone.faults
+    assert {fault.record for fault in alone.faults} == {"case:a", "case:b", "case:c"}
+
+
+def test_files_are_checked_with_the_bundled_records_in_sight(shipped: Path, tmp_path: Path) -> None:
+    put(shipped, "mine.jsonl", a_case(id="mine"), a_case(id="mine"))
+    checked = library.with_files([shipped / "mine.jsonl"])
+    assert checked.own_size == 2
+    assert [fault.wanted for fault in checked.faults] == ["an id that no other record has"]

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import pytest
-from builders import a_case, a_route, toml
+from builders import a_case, a_route, parsed, toml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from p2p_toolkit import store
-from p2p_toolkit.errors import CannotRead
+from p2p_toolkit.errors import CannotRead, Fault
+from p2p_toolkit.kinds import KINDS
+from p2p_toolkit.store import Piece
 
 
-def read(path: Path) -> store.Contents:
-    return store.read_files([path], "own")
+class Contents(NamedTuple):
+    records: list[store.Parsed]
+    faults: list[Fault]
+
+    @property
+    def ids(self) -> list[str]:
+        return [one.table["id"] for one in self.records]
+
+
+def read(*paths: Path) -> Contents:
+    faults: list[Fault] = []
+    return Contents([one for path in paths for one in store.read(Piece(str(path)), "own", faults)], faults)
 
 
 @pytest.fixture
@@ -26,17 +43,20 @@ def test_a_file_of_records_is_read(file: Path) -> None:
     file.write_text(toml("case", a_case(id="here")) + toml("route", a_route(id="there")))
     contents = read(file)
     assert contents.faults == []
-    assert [(one.kind.name, one.record.id, one.library) for one in contents.records] == [("case", "here", "own"), ("route", "there", "own")]
+    assert [(one.kind.name, one.table["id"], one.library) for one in contents.records] == [
+        ("case", "here", "own"),
+        ("route", "there", "own"),
+    ]
 
 
 def test_a_single_record_needs_only_single_brackets(file: Path) -> None:
     file.write_text(toml("case", a_case(id="here")).replace("[[case]]", "[case]").replace("[[case.sources]]", "[[case.sources]]"))
-    assert [one.record.id for one in read(file).records] == ["here"]
+    assert read(file).ids == ["here"]
 
 
 def test_a_byte_order_mark_is_passed_over(file: Path) -> None:
     file.write_text(toml("case", a_case(id="here")), encoding="utf-8-sig")
-    assert [one.record.id for one in read(file).records] == ["here"]
+    assert read(file).ids == ["here"]
 
 
 @pytest.mark.parametrize(
@@ -62,9 +82,9 @@ def test_a_file_that_is_wrong_is_told_and_does_not_stop_the_rest(file: Path, tmp
     file.write_bytes(content)
     good = tmp_path / "other.toml"
     good.write_text(toml("case", a_case(id="here")))
-    contents = store.read_files([file, good], "own")
+    contents = read(file, good)
     assert [str(fault) for fault in contents.faults] == [complaint]
-    assert [one.record.id for one in contents.records] == ["here"]
+    assert contents.ids == ["here"]
 
 
 def test_a_file_that_is_too_large_is_not_read(file: Path) -> None:
@@ -86,11 +106,6 @@ def test_a_missing_file_is_told(file: Path) -> None:
     assert [str(fault) for fault in read(file).faults] == ["mine.toml; wanted: a readable file: No such file or directory."]
 
 
-def test_the_same_id_twice_is_a_mistake(file: Path) -> None:
-    file.write_text(toml("case", a_case(id="here")) * 2)
-    assert [str(fault) for fault in read(file).faults] == ["mine.toml: case:here: id is 'here'; wanted: an id that no other record has."]
-
-
 def test_a_library_folder_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CannotRead) as raised:
         store.library_files(tmp_path / "nowhere")
@@ -98,7 +113,92 @@ def test_a_library_folder_that_is_not_there_says_what_to_do(tmp_path: Path) -> N
     assert raised.value.hint == "Create the folder, or name another with --library or P2P_LIBRARY."
 
 
-def test_only_toml_files_belong_to_a_library(tmp_path: Path) -> None:
-    for name in ("b.toml", "a.toml", ".hidden.toml", "notes.txt"):
+def test_only_files_of_records_belong_to_a_library(tmp_path: Path) -> None:
+    for name in ("b.toml", "a.jsonl", ".hidden.toml", "notes.txt"):
         (tmp_path / name).touch()
-    assert [path.name for path in store.library_files(tmp_path)] == ["a.toml", "b.toml"]
+    assert [path.name for path in store.library_files(tmp_path)] == ["a.jsonl", "b.toml"]
+
+
+def lines(*records: object) -> str:
+    return "".join(f"{record if isinstance(record, str) else json.dumps(record)}\n" for record in records)
+
+
+def test_json_lines_are_read_as_the_machine_output_writes_them(file: Path) -> None:
+    file = file.with_suffix(".jsonl")
+    printed = {
+        "kind": "case",
+        "library": "bundled",
+        **a_case(id="here", ended=None, partners=[]),
+        "score": 90,
+        "matched": [],
+        "related": [],
+    }
+    file.write_text("\ufeff" + lines(printed, "", {"kind": "route", **a_route(id="there")}))
+    assert read(file) == ([parsed_from(file, "case", a_case(id="here")), parsed_from(file, "route", a_route(id="there"))], [])
+
+
+def parsed_from(file: Path, kind: str, table: dict[str, Any]) -> store.Parsed:
+    return parsed(kind, table, "own")._replace(file=file.name)
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{", "line 2; wanted: a JSON object of fields, one of them the kind."),
+        ("[1]", "line 2; wanted: a JSON object of fields, one of them the kind."),
+        ("[" * 100_000, "line 2; wanted: a JSON object of fields, one of them the kind."),
+        ('{"id": "x"}', "line 2; wanted: a JSON object of fields, one of them the kind."),
+        ("x" * store.LONGEST_LINE + "x" * store.LONGEST_LINE, "line 2; wanted: a line of less than 1,000,000 bytes."),
+        ({"kind": "cases"}, "line 2; wanted: a kind, one of " + ", ".join(kind.name for kind in KINDS) + ". Did you mean 'case'?"),
+        (
+            {"kind": "case", **a_case(id="X x")},
+            "line 2: id is 'X x'; wanted: lower-case letters and figures joined by hyphens, at most 80.",
+        ),
+        (
+            {"kind": "case", **a_case(id="x", nation="x")},
+            "case:x: nation is 'x'; wanted: one of england, northern-ireland, scotland, wales.",
+        ),
+    ],
+    ids=["broken", "a list", "nested", "no kind", "too long", "unknown kind", "bad id", "bad field"],
+)
+def test_a_line_that_is_wrong_is_told_and_does_not_stop_the_rest(tmp_path: Path, line: object, complaint: str) -> None:
+    file = tmp_path / "mine.jsonl"
+    file.write_text(lines({"kind": "case", **a_case(id="before")}, line, {"kind": "case", **a_case(id="after")}))
+    contents = read(file)
+    assert (contents.ids, [str(fault) for fault in contents.faults]) == (["before", "after"], [f"mine.jsonl: {complaint}"])
+
+
+@given(cuts=st.sets(st.integers(1, 2_000), max_size=6))
+def test_a_file_cut_into_pieces_gives_each_record_once_and_each_line_its_number(cuts: set[int]) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "mine.jsonl"
+        records = [{"kind": "case", **a_case(id=f"case-{number}")} for number in range(6)]
+        file.write_text(lines(*records[:3], "wrong", *records[3:]))
+        faults: list[Fault] = []
+        starts = [0, *sorted(cuts)]
+        pieces = [Piece(str(file), start, end) for start, end in zip(starts, [*starts[1:], 1_000_000], strict=True)]
+        assert [one.table["id"] for piece in pieces for one in store.read(piece, "own", faults)] == [record["id"] for record in records]
+        assert [fault.record for fault in faults] == ["line 4"]
+
+
+def test_a_change_of_one_file_changes_one_run(tmp_path: Path) -> None:
+    for number in range(600):
+        (tmp_path / f"record-{number:03}.toml").touch()
+    before = store.runs_of(tmp_path)
+    assert 2 <= len(before) <= 20
+    (tmp_path / "record-300a.toml").touch()
+    (tmp_path / "record-500.toml").write_text("# changed")
+    after = store.runs_of(tmp_path)
+    assert len({run.made_of for run in before} - {run.made_of for run in after}) <= 2
+    assert [Path(piece.path) for run in after for piece in run.pieces] == sorted(tmp_path.iterdir())
+
+
+def test_a_large_file_of_lines_is_read_in_pieces(tmp_path: Path) -> None:
+    with (tmp_path / "large.jsonl").open("wb") as sparse:
+        sparse.truncate(60_000_000)
+    (tmp_path / "small.toml").touch()
+    *large, small = store.runs_of(tmp_path)
+    assert [(piece.start, piece.end) for run in large for piece in run.pieces] == [
+        (0, 24_000_000), (24_000_000, 48_000_000), (48_000_000, 72_000_000),
+    ]  # fmt: skip
+    assert [Path(piece.path).name for piece in small.pieces] == ["small.toml"]

@@ -7,12 +7,36 @@ record p2p needs to know its fields, but not the rules that it was checked by.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 TITLE = 1.0
 NAMED = 0.9
 BODY = 0.75
+
+
+class Fields(tuple["Field", ...]):  # noqa: SLOT001  # what is worked out once is kept
+    """The fields of a record, in the order they are shown."""
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of those that no record may lack."""
+        return tuple(field.name for field in self if field.required)
+
+    @cached_property
+    def searched(self) -> tuple[Field, ...]:
+        """Those that a search looks at."""
+        return tuple(field for field in self if field.weight or field.item.searched)
+
+    @cached_property
+    def filtered(self) -> tuple[Field, ...]:
+        """Those that a filter goes by."""
+        return tuple(field for field in self if field.filter)
 
 
 class Field(NamedTuple):
@@ -41,7 +65,7 @@ class Field(NamedTuple):
     required: bool = False
     words: Mapping[str, str] = {}
     to: str = ""
-    item: tuple[Field, ...] = ()
+    item: Fields = Fields()
     weight: float = 0.0
     column: bool = False
     filter: str = ""
@@ -111,35 +135,42 @@ def links(help: str, to: str, **options: Any) -> Any:
 
 
 def items(help: str, item: type, **options: Any) -> Any:
-    return _declare("item", help, many=True, item=fields_of(item), made_of=item, **options)
+    return _declare("item", help, many=True, item=fields_of(item), **options)
 
 
-def fields_of(cls: type) -> tuple[Field, ...]:
+def fields_of(cls: type) -> Fields:
     """The declared fields of a record class or of one of its items, in the order they are shown."""
     if cls in _described:
         return _described[cls]
     described = []
     for field in dataclasses.fields(cls):
         options = {"label": field.name.replace("_", " ").capitalize(), **field.metadata}
-        options.pop("made_of", None)
         described.append(Field(name=field.name, **options))
-    return _described.setdefault(cls, tuple(described))
+    return _described.setdefault(cls, Fields(described))
 
 
-_described: dict[type, tuple[Field, ...]] = {}
+_described: dict[type, Fields] = {}
 
 
-def item_class(cls: type, name: str) -> type:
-    """The class of the small records that the field `name` of a record class holds."""
-    [made_of] = [field.metadata["made_of"] for field in dataclasses.fields(cls) if field.name == name]
-    return made_of  # type: ignore[no-any-return]  # metadata is untyped
-
-
-def pack(fields: tuple[Field, ...]) -> list[dict[str, Any]]:
+def pack(fields: Fields) -> list[dict[str, Any]]:
     """The descriptions as plain data, for the index."""
     return [{**field._asdict(), "item": pack(field.item)} for field in fields]
 
 
-def unpack(data: list[dict[str, Any]]) -> tuple[Field, ...]:
+def unpack(data: list[dict[str, Any]]) -> Fields:
     """The descriptions that `pack` made plain."""
-    return tuple(Field(**field)._replace(item=unpack(field["item"])) for field in data)
+    return Fields(Field(**field)._replace(item=unpack(field["item"])) for field in data)
+
+
+def complete(fields: Iterable[Field], table: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with every field, in their order: None or [] where nothing is known."""
+    whole: dict[str, Any] = {}
+    for field in fields:
+        value = table.get(field.name)
+        if value is None:
+            whole[field.name] = [] if field.many else None
+        elif field.item:
+            whole[field.name] = [complete(field.item, one) for one in value]
+        else:
+            whole[field.name] = value
+    return whole

@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
+from zlib import crc32
 
 from p2p_toolkit.errors import BadRecords, CannotRead, Fault, nearest
-from p2p_toolkit.kinds import KINDS, Kind, Record, build, check, check_links
+from p2p_toolkit.kinds import KINDS, Kind, check, tidy
 from p2p_toolkit.words import slug
 
 BUNDLED = "bundled"
 LARGEST_FILE = 20_000_000
+LONGEST_LINE = 1_000_000
+# A file of so many bytes makes a part of the index of its own, and each such piece of a JSON Lines file does.
+_ALONE = 1_000_000
+_PIECE = 24_000_000
+# About so many smaller files make a part together.
+_FILES_IN_A_RUN = 128
+# What p2p adds to the fields of a record when it prints one.
+_NOT_FIELDS = ("kind", "library", "score", "matched", "related")
 
 
 class Parsed(NamedTuple):
-    """A record that keeps the rules of its kind, the library it belongs to and the file it stands in."""
+    """A record as plain data that keeps the rules of its kind, with the library and the file it belongs to."""
 
     library: str
     file: str
     kind: Kind
-    record: Record
+    table: Mapping[str, Any]
 
 
-class Contents(NamedTuple):
-    """What was read: the right records, in file order, and every mistake."""
+class Piece(NamedTuple):
+    """A file to read, or the lines of it that begin in a range of bytes."""
 
-    records: list[Parsed]
-    faults: list[Fault]
+    path: str
+    start: int = 0
+    end: int = sys.maxsize
+
+
+class Run(NamedTuple):
+    """Neighbouring files of a library that are read together, or a piece of a large one; `made_of` changes when one
+    of the files does."""
+
+    made_of: str
+    pieces: tuple[Piece, ...]
+    size: int
 
 
 def bundled_folder() -> Path:
@@ -47,13 +68,14 @@ def guide() -> str:
 def read_bundled() -> list[Parsed]:
     """The records that come with p2p. Raises BadRecords or CannotRead: a release must be without fault."""
     folder = bundled_folder()
-    contents = read_files(((folder / kind.file) for kind in KINDS if (folder / kind.file).exists()), BUNDLED)
-    if not contents.records and not contents.faults:
-        raise CannotRead(f"p2p's own records are missing; they belong in {folder}", hint="Install p2p again.")
-    faults = contents.faults + link_faults(contents.records)
+    faults: list[Fault] = []
+    files = [folder / kind.file for kind in KINDS if (folder / kind.file).exists()]
+    records = [record for file in files for record in read(Piece(str(file)), BUNDLED, faults)]
     if faults:
         raise BadRecords(faults, hint=guide())
-    return contents.records
+    if not records:
+        raise CannotRead(f"p2p's own records are missing; they belong in {folder}", hint="Install p2p again.")
+    return records
 
 
 def read_synonyms() -> list[list[str]]:
@@ -72,10 +94,44 @@ def read_synonyms() -> list[list[str]]:
     return [group["words"] for group in groups]
 
 
+def runs_of(folder: Path) -> list[Run]:
+    """The files of a user's library, by name, in runs. Raises CannotRead where the folder cannot be listed.
+
+    A run of small files ends after a name whose checksum says so: then a new file changes one run only.
+    """
+    runs: list[Run] = []
+    small: list[tuple[str, int, int]] = []
+
+    def end_run() -> None:
+        if small:
+            pieces = tuple(Piece(str(folder / name)) for name, _, _ in small)
+            runs.append(Run(json.dumps(small), pieces, sum(size for _, size, _ in small)))
+            small.clear()
+
+    for path in library_files(folder):
+        stamp = path.name, *_size_and_age(path)
+        if stamp[1] >= _ALONE:
+            end_run()
+            runs += _runs_of_one(path, stamp)
+        else:
+            small.append(stamp)
+            if not crc32(path.name.encode()) % _FILES_IN_A_RUN:
+                end_run()
+    end_run()
+    return runs
+
+
+def _runs_of_one(path: Path, stamp: tuple[str, int, int]) -> Iterator[Run]:
+    size = stamp[1]
+    step = _PIECE if path.suffix == ".jsonl" else size
+    for start in range(0, size, step):
+        yield Run(json.dumps([stamp, start]), (Piece(str(path), start, start + step),), min(step, size - start))
+
+
 def library_files(folder: Path) -> list[Path]:
-    """The TOML files of a user's library, by name. Raises CannotRead where the folder cannot be listed."""
+    """The files of a user's library, by name. Raises CannotRead where the folder cannot be listed."""
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
+        return sorted(path for path in folder.iterdir() if path.suffix in READERS and not path.name.startswith("."))
     except FileNotFoundError:
         raise CannotRead(
             f"there is no library folder {folder}",
@@ -85,43 +141,48 @@ def library_files(folder: Path) -> list[Path]:
         raise CannotRead(f"the library folder {folder} cannot be read: {error.strerror}") from None
 
 
-def read_files(paths: Iterable[Path], library: str) -> Contents:
-    """The records of TOML files. One bad file or record never hides the others: its mistakes are listed."""
-    records: list[Parsed] = []
-    faults: list[Fault] = []
-    seen: set[tuple[str, str]] = set()
-    for path in paths:
-        try:
-            tables = _read_toml(path)
-        except CannotRead as error:
-            faults.append(Fault(file=path.name, wanted=error.message))
-            continue
-        for kind, number, table in _tables(path, tables, faults):
-            mistakes = check(kind, table, file=path.name, number=number)
-            if not mistakes and (kind.name, table["id"]) in seen:
-                mistakes.append(
-                    Fault(
-                        file=path.name,
-                        record=f"{kind.name}:{table['id']}",
-                        field="id",
-                        value=repr(table["id"]),
-                        wanted="an id that no other record has",
-                    )
-                )
-            faults += mistakes
-            if not mistakes:
-                seen.add((kind.name, table["id"]))
-                records.append(Parsed(library, path.name, kind, build(kind, table)))
-    return Contents(records, faults)
+def read(piece: Piece, library: str, faults: list[Fault]) -> Iterator[Parsed]:
+    """The right records of one file, as a stream; its mistakes are added to `faults`, and hide no other record.
+
+    A file that does not end in `.jsonl` is read as TOML.
+    """
+    kinds = {kind.name: kind for kind in KINDS}
+    path = Path(piece.path)
+    try:
+        for place, name, table in READERS.get(path.suffix, _tables_of_toml)(piece):
+            kind = kinds.get(name) if isinstance(name, str) else None
+            if kind and isinstance(table, Mapping):
+                mistakes = check(kind, table, file=path.name)
+                if not mistakes:
+                    yield Parsed(library, path.name, kind, tidy(kind, table))
+            else:
+                mistakes = [_no_record(path, name, table)]
+            if mistakes:
+                shown = place if isinstance(place, str) else f"line {place + _lines_before(piece)}"
+                faults += [fault if fault.record else fault._replace(record=shown) for fault in mistakes]
+    except CannotRead as error:
+        faults.append(Fault(file=path.name, wanted=error.message))
 
 
-def link_faults(records: Iterable[Parsed], among: Iterable[Parsed] = ()) -> list[Fault]:
-    """Links of the records to records that exist neither among them nor in `among`."""
-    records = list(records)
-    known: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
-    for parsed in (*records, *among):
-        known[parsed.kind.name].add(parsed.record.id)
-    return check_links(((one.file, one.kind, one.record) for one in records), known)
+def _no_record(path: Path, name: object, table: object) -> Fault:
+    """What is wrong where no record stands: with the name of its kind, or with what stands under it."""
+    kinds = [kind.name for kind in KINDS]
+    if name is None:
+        return Fault(file=path.name, wanted=str(table))
+    if name in kinds:
+        return Fault(file=path.name, wanted=f"a table of fields, under [[{name}]]")
+    close = nearest(str(name), kinds, 1)
+    written = "records under " + ", ".join(f"[[{kind}]]" for kind in kinds)
+    wanted = f"a kind, one of {', '.join(kinds)}" if path.suffix == ".jsonl" else written
+    return Fault(file=path.name, wanted=wanted, nearest=close[0] if close else "")
+
+
+def _size_and_age(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def _is_group(group: object) -> bool:
@@ -133,15 +194,19 @@ def _is_group(group: object) -> bool:
     )
 
 
+def _opened(path: Path) -> BinaryIO:
+    # Looked at before it is opened: opening a pipe would wait for ever.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise CannotRead("a file; this is a folder, a pipe or a device")
+    return path.open("rb")
+
+
 def _read_toml(path: Path) -> Mapping[str, Any]:
     # Imported here: with a fresh index no TOML is read at all.
     import tomllib
 
     try:
-        # Looked at before it is opened: opening a pipe would wait for ever.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise CannotRead("a file; this is a folder, a pipe or a device")
-        with path.open("rb") as file:
+        with _opened(path) as file:
             size = os.fstat(file.fileno()).st_size
             if size > LARGEST_FILE:
                 raise CannotRead(f"a file of at most {LARGEST_FILE // 1_000_000} MB; this one has {size // 1_000_000} MB")
@@ -159,22 +224,63 @@ def _read_toml(path: Path) -> Mapping[str, Any]:
         raise CannotRead(f"a readable file: {error.strerror}") from None
 
 
-def _tables(path: Path, data: Mapping[str, Any], faults: list[Fault]) -> Iterator[tuple[Kind, int, Mapping[str, Any]]]:
-    kinds = {kind.name: kind for kind in KINDS}
-    for name, value in data.items():
-        if name not in kinds:
-            close = nearest(name, kinds, 1)
-            faults.append(
-                Fault(
-                    file=path.name,
-                    record=name,
-                    wanted="records under " + ", ".join(f"[[{kind}]]" for kind in kinds),
-                    nearest=close[0] if close else "",
-                )
-            )
-            continue
-        for number, table in enumerate(value if isinstance(value, list) else [value], 1):
-            if isinstance(table, Mapping):
-                yield kinds[name], number, table
-            else:
-                faults.append(Fault(file=path.name, record=f"{name} number {number}", wanted=f"a table of fields, under [[{name}]]"))
+# What a reader yields of each record: its place, as words or as the number of its line from the piece's first one; the
+# name of its kind; its fields. The last two as they were found, or None and what was wanted.
+Read = Iterator[tuple[str | int, object, Any]]
+
+
+def _tables_of_toml(piece: Piece) -> Read:
+    for name, value in _read_toml(Path(piece.path)).items():
+        if any(kind.name == name for kind in KINDS):
+            for number, table in enumerate(value if isinstance(value, list) else [value], 1):
+                yield f"{name} number {number}", name, table
+        else:
+            yield name, name, value
+
+
+def _objects_of_json_lines(piece: Piece) -> Read:
+    try:
+        with _opened(Path(piece.path)) as file:
+            if piece.start:
+                # The line that the range begins in belongs to the range before.
+                file.seek(piece.start - 1)
+                _skip_line(file)
+            number = 0
+            while file.tell() < piece.end and (line := file.readline(LONGEST_LINE)):
+                number += 1
+                if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+                    _skip_line(file)
+                    yield number, None, f"a line of less than {LONGEST_LINE:,} bytes"
+                elif not line.isspace():
+                    yield number, *_object_of(line.removeprefix(b"\xef\xbb\xbf"))
+    except OSError as error:
+        raise CannotRead(f"a readable file: {error.strerror}") from None
+
+
+def _object_of(line: bytes) -> tuple[object, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or "kind" not in found:
+        return None, "a JSON object of fields, one of them the kind"
+    return found["kind"], {name: value for name, value in found.items() if name not in _NOT_FIELDS and value not in (None, [])}
+
+
+def _skip_line(file: BinaryIO) -> None:
+    while (chunk := file.readline(LONGEST_LINE)) and not chunk.endswith(b"\n"):
+        pass
+
+
+def _lines_before(piece: Piece) -> int:
+    """How many lines of the file begin before the piece's own."""
+    if not piece.start:
+        return 0
+    with Path(piece.path).open("rb") as file:
+        before = 0
+        while (left := piece.start - 1 - file.tell()) > 0:
+            before += file.read(min(left, LONGEST_LINE)).count(b"\n")
+    return before + 1
+
+
+READERS: Mapping[str, Callable[[Piece], Read]] = {".toml": _tables_of_toml, ".jsonl": _objects_of_json_lines}

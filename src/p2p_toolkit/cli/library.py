@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from p2p_toolkit import render
+from p2p_toolkit import library, render
 from p2p_toolkit.cli.options import Request, command
 from p2p_toolkit.errors import BadRecords
 
@@ -42,11 +42,9 @@ def validate_command(
     """
     from p2p_toolkit import store
 
-    bundled = store.read_bundled()
     paths = files or (store.library_files(request.folder) if request.folder else [])
-    contents = store.read_files(paths, "given")
-    faults = contents.faults + store.link_faults(contents.records, bundled)
-    if faults:
-        raise BadRecords(faults, hint=store.guide())
-    checked = len(contents.records) if paths else len(bundled)
+    read = library.with_files(paths) if paths else None
+    if read and read.faults:
+        raise BadRecords(read.faults, hint=store.guide())
+    checked = read.own_size if read else len(store.read_bundled())
     render.emit(render.checked(checked, len(paths)), request.view)

@@ -61,11 +61,11 @@ def taken_for(found: Sequence[tuple[str, search.Resolved]]) -> list[str]:
 
 def complete_name(incomplete: str) -> list[tuple[str, str]]:
     library = _library_of_environment()
-    return library.handles(incomplete.lower(), library.usual_kinds)
+    return search.completions(library, incomplete.lower(), library.usual_kinds)
 
 
 def complete_category(incomplete: str) -> list[tuple[str, str]]:
-    return _library_of_environment().handles(incomplete.lower(), ["category"])
+    return search.completions(_library_of_environment(), incomplete.lower(), ["category"])
 
 
 def complete_kind(incomplete: str) -> list[tuple[str, str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from p2p_toolkit.errors import Fault, nearest
-from p2p_toolkit.fields import Field, fields_of, item_class
-from p2p_toolkit.kinds.records import KINDS, Kind, Record
+from p2p_toolkit.fields import Field, Fields, fields_of
+from p2p_toolkit.kinds.records import KINDS, Kind
 from p2p_toolkit.words import UNSAFE
 
 LONGEST_TEXT = 400
@@ -33,37 +34,26 @@ def kind_of(name: str) -> Kind:
     raise KeyError(name)
 
 
-def check(kind: Kind, table: Mapping[str, Any], *, file: str = "", number: int = 0) -> list[Fault]:
-    """Every mistake in one table of fields, in the order of the fields; empty where it is right.
+def check(kind: Kind, table: Mapping[str, Any], *, file: str = "") -> list[Fault]:
+    """Every mistake in one table of fields; empty where it is right.
 
-    `number` is the table's place in its file, from 1, and names it where its id is missing.
+    Their `record` is empty where the id is missing.
     """
     given = table.get("id")
     known = isinstance(given, str) and _SLUG.fullmatch(given)
-    name = f"{kind.name}:{given}" if known else f"{kind.name} number {number}"
+    name = f"{kind.name}:{given}" if known else ""
     sources = table.get("sources")
     checker = _Checker(file, name, len(sources) if isinstance(sources, list | tuple) else 0)
     checker.fields(fields_of(kind.record), table, "")
     return checker.faults
 
 
-def build(kind: Kind, table: Mapping[str, Any]) -> Record:
-    """The record that a right table of fields describes. `check` first: this trusts its table."""
-    record: Record = _build(kind.record, table)
-    return record
+def tidy(kind: Kind, table: Mapping[str, Any]) -> dict[str, Any]:
+    """What a right table of fields says, as plain data: only what is known, dates as text.
 
-
-def as_table(record: object) -> dict[str, Any]:
-    """The fields of a record as plain data: every field present, `None` or `[]` where nothing is known."""
-    table: dict[str, Any] = {}
-    for field in fields_of(type(record)):
-        value = getattr(record, field.name)
-        if field.item:
-            value = [as_table(item) for item in value]
-        elif field.many:
-            value = list(value)
-        table[field.name] = value
-    return table
+    `check` first: this trusts its table.
+    """
+    return _tidy(fields_of(kind.record), table)
 
 
 class Declared(NamedTuple):
@@ -75,74 +65,65 @@ class Declared(NamedTuple):
     why: str
 
 
-def links_of(record: Record) -> Iterator[Declared]:
+def links_of(kind: Kind, table: Mapping[str, Any]) -> Iterator[Declared]:
     """Each link that a record declares, in the order of its fields.
 
     `why` is how sure the link is, or the way back that the field names; empty where neither is said.
     """
-    for field in fields_of(type(record)):
-        value = getattr(record, field.name)
-        for one in value if field.many else () if value is None else (value,):
-            if field.form == "link":
+    for field, inner in _linking(kind):
+        value = table.get(field.name)
+        for one in (value if field.many else [value]) if value else ():
+            if inner is None:
                 yield Declared(field.name, field.to, one, field.back)
-            for inner in field.item:
-                if inner.form == "link":
-                    sure = [choice.words.get(getattr(one, choice.name), "") for choice in field.item if choice.form == "choice"]
-                    yield Declared(field.name, inner.to, getattr(one, inner.name), ", ".join(sure))
+            elif inner.name in one:
+                sure = [choice.words.get(one.get(choice.name), "") for choice in field.item if choice.form == "choice"]
+                yield Declared(field.name, inner.to, one[inner.name], ", ".join(sure))
 
 
-def check_links(records: Iterable[tuple[str, Kind, Record]], known: Mapping[str, set[str]]) -> list[Fault]:
-    """Links to records that do not exist. `known` holds, for each kind, the ids there are."""
-    return [
-        Fault(
-            file=file,
-            record=f"{kind.name}:{record.id}",
-            field=link.field,
-            value=repr(link.id),
-            wanted=f"the id of a {link.kind}",
-            nearest=next(iter(nearest(link.id, sorted(known.get(link.kind, ())))), ""),
-        )
-        for file, kind, record in records
-        for link in links_of(record)
-        if link.id not in known.get(link.kind, ())
-    ]
-
-
-def unused_sources(record: Record) -> list[int]:
+def unused_sources(kind: Kind, table: Mapping[str, Any]) -> list[int]:
     """Numbers of the sources that no sentence of the record points to."""
-    used = {int(number) for text in prose_of(record) for number in MARKER.findall(text)}
-    return [number for number in range(1, len(record.sources) + 1) if number not in used]
+    used = {int(number) for text in prose_of(fields_of(kind.record), table) for number in MARKER.findall(text)}
+    return [number for number in range(1, len(table["sources"]) + 1) if number not in used]
 
 
-def prose_of(record: object) -> Iterator[str]:
+def prose_of(fields: Fields, table: Mapping[str, Any]) -> Iterator[str]:
     """Every piece of prose in a record, in the order of its fields."""
-    for field in fields_of(type(record)):
-        value = getattr(record, field.name)
-        if value is None:
-            continue
-        if field.item:
-            for item in value:
-                yield from prose_of(item)
-        elif field.form == "prose":
-            yield from value if field.many else (value,)
-
-
-def _build(cls: type, table: Mapping[str, Any]) -> Any:
-    values = {}
-    for field in fields_of(cls):
+    for field in fields:
         value = table.get(field.name)
         if value is None:
             continue
         if field.item:
-            value = tuple(_build(item_class(cls, field.name), item) for item in value)
-        elif field.many:
-            value = tuple(value)
-        elif isinstance(value, datetime.date):
-            value = value.isoformat()
+            for item in value:
+                yield from prose_of(field.item, item)
         elif field.form == "prose":
-            value = " ".join(value.split())
-        values[field.name] = value
-    return cls(**values)
+            yield from value if field.many else (value,)
+
+
+@cache
+def _linking(kind: Kind) -> tuple[tuple[Field, Field | None], ...]:
+    """The fields of a kind that link, each with the part of its items that does."""
+    found: list[tuple[Field, Field | None]] = []
+    for field in fields_of(kind.record):
+        if field.form == "link":
+            found.append((field, None))
+        found += [(field, inner) for inner in field.item if inner.form == "link"]
+    return tuple(found)
+
+
+def _tidy(fields: Fields, table: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _tidy_value(fields.by_name[name], value) for name, value in table.items() if value is not None and value != []}
+
+
+def _tidy_value(field: Field, value: Any) -> Any:
+    if field.item:
+        return [_tidy(field.item, item) for item in value]
+    if field.many:
+        return list(value)
+    if field.form == "date":
+        return str(value)
+    if field.form == "prose":
+        return " ".join(value.split())
+    return value
 
 
 class _Checker:
@@ -154,32 +135,33 @@ class _Checker:
         self.sources = sources
         self.faults: list[Fault] = []
 
-    def fields(self, fields: tuple[Field, ...], table: Mapping[str, Any], path: str) -> None:
-        declared = {field.name: field for field in fields}
-        for name in table:
-            if name not in declared:
-                close = nearest(str(name), declared, 1)
+    def fields(self, fields: Fields, table: Mapping[str, Any], path: str) -> None:
+        for name in fields.required:
+            if table.get(name) is None:
+                self.report(path + name, "", fields.by_name[name].help)
+        for name, value in table.items():
+            field = fields.by_name.get(name)
+            if field is None:
+                close = nearest(str(name), fields.by_name, 1)
                 self.report(path + str(name), "", "a field that exists", close[0] if close else "")
-        for name, field in declared.items():
-            value = table.get(name)
-            if value is None or value == "" or value == []:
-                if field.required or value is not None:
-                    self.report(
-                        path + name,
-                        "" if value is None else "empty",
-                        f"{field.help}; leave the field out where it is not known" if not field.required else field.help,
-                    )
-                continue
-            if not field.many:
-                self.value(field, value, path + name)
-            elif not isinstance(value, list | tuple):
-                self.report(path + name, _shown(value), "a list")
-            elif len(value) > LONGEST_LIST:
-                self.report(path + name, f"a list of {len(value)}", f"at most {LONGEST_LIST} entries")
-            else:
-                for number, one in enumerate(value, 1):
-                    self.value(field, one, f"{path}{name}[{number}]")
-                self.repeats(value, path + name)
+            elif value == "" or value == []:
+                advice = "" if field.required else "; leave the field out where it is not known"
+                self.report(path + name, "empty", field.help + advice)
+            elif value is not None:
+                self.given(field, value, path + name)
+
+    def given(self, field: Field, value: Any, path: str) -> None:
+        if not field.many:
+            self.value(field, value, path)
+        elif not isinstance(value, list | tuple):
+            self.report(path, _shown(value), "a list")
+        elif len(value) > LONGEST_LIST:
+            self.report(path, f"a list of {len(value)}", f"at most {LONGEST_LIST} entries")
+        else:
+            for number, one in enumerate(value, 1):
+                self.value(field, one, f"{path}[{number}]")
+            if len(value) > 1:
+                self.repeats(value, path)
 
     def value(self, field: Field, value: Any, path: str) -> None:
         if field.item:
@@ -201,7 +183,8 @@ class _Checker:
         if not isinstance(value, str):
             self.report(path, _shown(value), "text")
             return
-        if UNSAFE.search(value):
+        # What is printable is safe, and told many times as fast.
+        if not value.isprintable() and UNSAFE.search(value):
             self.report(path, _shown(value), "text without control characters")
             return
         if not value.strip():
@@ -230,6 +213,8 @@ class _Checker:
         for marker in MARKER.findall(value):
             if not 1 <= int(marker) <= self.sources:
                 self.report(path, f"[{marker}]", f"the number of a source, 1 to {self.sources}")
+        if not _FIGURE.search(MARKER.sub("", value)):
+            return
         for sentence in _SENTENCE_END.split(value):
             bare = MARKER.sub("", sentence)
             if bare == sentence and _FIGURE.search(bare):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from p2p_toolkit.fields import Field, fields_of
+from p2p_toolkit.fields import Field, Fields, fields_of
 from p2p_toolkit.kinds.records import Kind
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,7 +29,7 @@ def schema(kind: Kind) -> dict[str, Any]:
     return {"$schema": DRAFT, "title": kind.name, "description": kind.help, **body}
 
 
-def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
+def _object(fields: Fields) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {field.name: _property(field) for field in fields},

@@ -57,7 +57,7 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
 
 def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequence[str]) -> Answer:
     """The answer to a search that asks for counts: how many of all that was found have which value."""
-    counts = library.facets(found.numbers, names)
+    counts = library.facets(found.records, names)
     return Answer(
         command="search",
         query=query,

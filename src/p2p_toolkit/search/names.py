@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from p2p_toolkit import words
 from p2p_toolkit.errors import LONGEST_ECHO, NotFound, quoted, shell_word
 from p2p_toolkit.fields import NAMED, TITLE
-from p2p_toolkit.library import Entry, Library
+from p2p_toolkit.library import Entry, Library, Records
 from p2p_toolkit.search.ranking import Hit, covered, find
 
 # A name is taken for a record if this much of one of the record's names was typed; it is offered for half.
 A_NAME, HALF_A_NAME = 0.72, 0.5
+# So many words that begin as typed, and records that hold them, are looked at to complete a name.
+MOST_BEGINNINGS = 400
 
 
 class Resolved(NamedTuple):
@@ -62,6 +65,21 @@ def resolve(library: Library, name: str, *, kinds: Sequence[str] = ()) -> Resolv
     )
 
 
+def completions(library: Library, start: str, kinds: Sequence[str], most: int = 60) -> list[tuple[str, str]]:
+    """One-word names of records that begin so, each with the record's name: ids, then names and aliases with hyphens."""
+    found = dict(library.ids_from(start, kinds, most))
+    begun = words.split(start)
+    holding = library.numbers(kinds, {}) if begun else Records({})
+    for place, word in enumerate(begun):
+        forms = library.beginning_with(word, MOST_BEGINNINGS) if place + 1 == len(begun) else [word]
+        holding &= library.holding(forms)
+    for entry in library.entries(list(islice(holding, MOST_BEGINNINGS))):
+        for name in (entry.name, *entry.fields["aliases"]):
+            if words.slug(name).startswith(start):
+                found.setdefault(words.slug(name), entry.name)
+    return list(found.items())[:most]
+
+
 def _names(library: Library, entry: Entry) -> list[tuple[float, str]]:
     """What a record is called, and how far that names it: its own names first, then places and partners."""
     names = [(0.98, alias) for alias in entry.fields["aliases"]]
@@ -75,7 +93,9 @@ def _names(library: Library, entry: Entry) -> list[tuple[float, str]]:
 def _name_fit(library: Library, hit: Hit) -> float:
     """How well a hit's names answer to what was typed, from 0 to 1."""
     found = {part for match in hit.matches for part in match.found.split()}
-    return max(weight * covered(name, found) for weight, name in _names(library, hit.entry)) * min(1.0, hit.score / 60)
+    return max(weight * covered(" ".join(words.split(name)), found) for weight, name in _names(library, hit.entry)) * min(
+        1.0, hit.score / 60
+    )
 
 
 def _is_name(entry: Entry, name: str) -> bool:

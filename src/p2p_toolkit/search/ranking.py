@@ -1,36 +1,47 @@
 """Records ranked by how well they answer the words of a query.
 
-A record scores by how much of the query it covers, and how well, from 0 to 100: 100 is every word found
-as typed, in a name, and nothing else in that name. 90 and more is a match, 70 to 89 likely (often a
-corrected spelling), 40 to 69 partly, less only loosely related.
+A record scores by how much of the query it holds, and how much of one of its names that is, from 0 to 100: near
+100 is every word found as typed, in a name that has no other words. 90 and more is a match, 70 to 89 likely (often a
+corrected spelling), 40 to 69 partly, less only loosely related. A word more that a record holds never lowers its score.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from math import log
+from collections.abc import Mapping, Sequence
+from math import exp, log
 from typing import NamedTuple
 
 from p2p_toolkit import words
-from p2p_toolkit.library import NAMED_MARK, TITLE_MARK, Entry, Library, searched
-from p2p_toolkit.search.spellings import STOP_WORDS, SURE, Spellings, add_synonyms, doubted, spellings_of, suggestions, words_typed
+from p2p_toolkit.library import PART, Entry, Library, Names, Records, places_in, searched
+from p2p_toolkit.search.spellings import (
+    FROM_NEIGHBOURS,
+    STOP_WORDS,
+    SURE,
+    Spelling,
+    Spellings,
+    add_synonyms,
+    spellings_of,
+    suggestions,
+    words_typed,
+)
+from p2p_toolkit.search.sums import Planes, Summed, add, at_least, best, planes_of
 
-# A record is shown down to this score if a word of the query stands in the data as typed; if every
-# word had to be guessed, only clear misspellings are worth showing.
-CUT_OFF = 8
-CUT_OFF_GUESSED = 65
-# Known words are doubted only where the best answer is weak, and only for a clear gain.
-DOUBT_BELOW, DOUBT_GAIN = 75, 5
-# The share of a score that goes to records whose name holds little beside the query.
-NAME_SHARE, NAME_STOP_WEIGHT = 0.08, 0.25
-MOST_NAMES = 200
+# The sum of a record that holds every word as typed in a short name; a record is found from so much of it on if a word
+# of the query stands in the data as typed. If every word had to be guessed, only clear misspellings are worth showing.
+WHOLE, FOUND, FOUND_GUESSED = 1_000, 80, 500
+# How much a sum counts a word by where it stands, in the order of the tiers of the index.
+TIER_WEIGHTS = (1.0, 0.97, 0.9, 0.75)
+# So many records with the largest sums are looked at for their score.
+MOST_LOOKED_AT = 200
+# The share of a score that depends on names: half of it on how much of one name was typed, where a partner's or
+# place's name counts less, and half on how much the words that stand in names say, by tier.
+NAME_SHARE, OTHER_NAME, NAME_STOP_WEIGHT = 0.4, 0.9, 0.25
+NAMING = (1.5, 1.5, 0.9, 0.0)
 STOP_WEIGHT = 0.4
 UNKNOWN_WEIGHT = 0.5
 
-_WEIGHTS = [0.0] * 8
-for _mark in range(1, 8):
-    _WEIGHTS[_mark] = 1.0 if _mark & TITLE_MARK else 0.9 if _mark & NAMED_MARK else 0.75
+_NOWHERE = (0, 0, 0, 0)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -58,27 +69,21 @@ class Hit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The answer to a query: the best hits, the numbers of all, and what was made of misspelt words.
+    """The answer to a query: the best hits, all records that were found, and what was made of misspelt words.
 
     `corrected` gives for a word that stands nowhere the word that was taken for it. `suggestions` are
     other queries to try, where nothing was found.
     """
 
     hits: list[Hit]
-    numbers: list[int]
+    records: Records
     corrected: dict[str, str]
     suggestions: list[str]
 
     @property
     def total(self) -> int:
         """How many records were found in all."""
-        return len(self.numbers)
-
-
-class _Best(NamedTuple):
-    quality: float
-    found: str
-    how: str
+        return len(self.records)
 
 
 def find(
@@ -93,22 +98,16 @@ def find(
 
     Searched are all kinds but cookies, or those given. Raises BadUsage for a filter value that no record has.
     """
-    kinds = kinds or library.usual_kinds
-    allowed = library.numbers(kinds, filters or {})
+    allowed = library.numbers(kinds or library.usual_kinds, filters or {})
     typed, finished = words_typed(query)
     spellings = [spellings_of(library, typed, i, finished) for i in range(len(typed))]
     add_synonyms(library, typed, spellings)
-    ranking = _Ranking(library, typed, spellings, allowed)
-    if typed and ranking.best < DOUBT_BELOW:
-        doubts = [doubted(library, word, known) for word, known in zip(typed, spellings, strict=True)]
-        if doubts != spellings:
-            second = _Ranking(library, typed, doubts, allowed)
-            if second.best >= ranking.best + DOUBT_GAIN:
-                ranking = second
-    hits = [ranking.hit(n, score) for n, score in ranking.order[:limit]]
+    ranking = Ranking(library, typed, spellings)
+    found = ranking.found(allowed)
+    hits = ranking.hits(found, limit)
     return Found(
         hits=hits,
-        numbers=[n for n, _ in ranking.order],
+        records=Records({part: summed.among for part, summed in found.items()}),
         corrected=_corrected(hits),
         suggestions=[] if hits else suggestions(library, typed),
     )
@@ -137,83 +136,145 @@ def field_of(library: Library, hit: Hit, match: Match) -> str:
     return max(held, key=lambda text: text.weight).label if held else ""
 
 
-class _Ranking:
-    """The records that the spellings of a query lead to, best first."""
+class Ranking:
+    """What the spellings of a query lead to.
 
-    def __init__(self, library: Library, typed: Sequence[str], spellings: Sequence[Spellings], allowed: set[int]) -> None:
+    Two steps: all records get a sum at once, which says which are found and which are worth a closer look; those
+    get their score, and the words it is due to.
+    """
+
+    def __init__(self, library: Library, typed: Sequence[str], spellings: Sequence[Spellings]) -> None:
         self.library = library
         self.typed = typed
-        self.best = 0.0
-        self.order: list[tuple[int, float]] = []
-        self.matched: list[dict[int, _Best]] = [self._records(spelling, allowed) for spelling in spellings]
-        self.weights = weights = [self._weight(word, spelling) for word, spelling in zip(typed, spellings, strict=True)]
-        content = [word not in STOP_WORDS for word in typed]
-        if not any(found for found, counts in zip(self.matched, content, strict=True) if counts):
-            return
-        total = sum(weights)
-        sums: dict[int, float] = {}
-        for found, weight, counts in zip(self.matched, weights, content, strict=True):
-            for n, best in found.items():
-                if counts or self._met_elsewhere(n, content):
-                    sums[n] = sums.get(n, 0.0) + weight * best.quality
-        sure = any(spelling.how in SURE for known, counts in zip(spellings, content, strict=True) if counts for spelling in known.values())
-        floor = CUT_OFF if sure else CUT_OFF_GUESSED
-        scored = sorted(((n, 100 * share / total) for n, share in sums.items()), key=lambda one: (-one[1], one[0]))
-        names = library.names([n for n, _ in scored[:MOST_NAMES]])
-        scored = [(n, score * (1 - NAME_SHARE + NAME_SHARE * self._name_share(n, names.get(n, ())))) for n, score in scored]
-        scored = [(n, score) for n, score in scored if round(score) >= floor]
-        scored.sort(key=lambda one: (-round(one[1]), one[0]))
-        self.order = scored
-        self.best = scored[0][1] if scored else 0.0
+        # The likeliest first.
+        self.spellings = [sorted(known.items(), key=lambda one: (-one[1].similarity, one[0])) for known in spellings]
+        self.standing = library.standing({word for known in spellings for found in known for word in found.split()})
+        # How much each word says, from 0 to 1, and its share of what the query says.
+        self.says = [_weight(library, word, known) for word, known in zip(typed, spellings, strict=True)]
+        self.weights = [says / sum(self.says) for says in self.says]
+        self.content = [word not in STOP_WORDS for word in typed]
+        sure = any(spelling.how in SURE for i, known in enumerate(self.spellings) if self.content[i] for _, spelling in known)
+        self.floor = FOUND if sure else FOUND_GUESSED
 
-    def hit(self, n: int, score: float) -> Hit:
-        met = [(word, found[n], weight) for word, found, weight in zip(self.typed, self.matched, self.weights, strict=True) if n in found]
-        shares = _rounded([best.quality * weight for _, best, weight in met], round(score))
-        [entry] = self.library.entries([n])
-        matches = [Match(word, best.found, best.how, share) for (word, best, _), share in zip(met, shares, strict=True)]
-        return Hit(entry, round(score), tuple(matches))
+    def found(self, allowed: Records) -> dict[int, Summed]:
+        """The records that are found, by part."""
+        found = {}
+        for part, among in allowed.bits.items():
+            summed = self._sums(part, among)
+            reach = at_least(summed, self.floor)
+            if reach:
+                found[part] = Summed(summed.planes, reach)
+        return found
 
-    def _met_elsewhere(self, n: int, content: Sequence[bool]) -> bool:
-        return any(n in found for found, counts in zip(self.matched, content, strict=True) if counts)
+    def hits(self, found: Mapping[int, Summed], limit: int) -> list[Hit]:
+        """The best of what was found, best first."""
+        order = {part: place for place, part in enumerate(found)}
+        scored = []
+        for part, bits in best(found, max(MOST_LOOKED_AT, limit)).items():
+            met = self._met(part, bits)
+            names = self.library.names([part * PART + place for place in met])
+            for place, matches in met.items():
+                n = part * PART + place
+                scored.append((-round(self._score(matches, names[n])), order[part], n, matches))
+        scored = sorted(scored, key=lambda one: one[:3])[:limit]
+        entries = self.library.entries([n for _, _, n, _ in scored])
+        return [Hit(entry, -score, self._matches(matches, -score)) for entry, (score, _, _, matches) in zip(entries, scored, strict=True)]
 
-    def _records(self, spellings: Spellings, allowed: set[int]) -> dict[int, _Best]:
-        best: dict[int, _Best] = {}
-        for found, spelling in spellings.items():
-            for n, weight in self._standing(found):
-                quality = weight * spelling.similarity
-                if n in allowed and (n not in best or quality > best[n].quality):
-                    best[n] = _Best(quality, found, spelling.how)
-        return best
+    def _sums(self, part: int, among: int) -> Summed:
+        sums: Planes = []
+        held = 0
+        for counts in (True, False):
+            for i, known in enumerate(self.spellings):
+                if self.content[i] != counts:
+                    continue
+                planes, seen = planes_of(self._values(i, known, part))
+                if counts:
+                    held |= seen
+                else:
+                    # A word that is in every sentence finds nothing by itself.
+                    planes = [plane & held for plane in planes]
+                add(sums, planes)
+        return Summed(sums, among & held)
 
-    def _standing(self, found: str) -> Iterable[tuple[int, float]]:
-        """The records that hold a word, or both words of a split one, each with the weight of the field."""
-        records: dict[int, float] = {}
-        for place, word in enumerate(found.split()):
-            postings = self.library.postings(word)
-            if postings is None:
-                return ()
-            here = {n: _WEIGHTS[mark] for n, mark in zip(postings.numbers, postings.marks, strict=True)}
-            records = {n: min(records[n], weight) for n, weight in here.items() if n in records} if place else here
-        return records.items()
+    def _values(self, i: int, known: Sequence[tuple[str, Spelling]], part: int) -> list[tuple[int, int]]:
+        """What each spelling of one word brings to the records of a part, the most first."""
+        values: dict[int, int] = {}
+        for found, spelling in known:
+            for weight, bits in zip(TIER_WEIGHTS, self._tiers(found, part), strict=True):
+                if bits:
+                    value = max(1, round(WHOLE * self.weights[i] * spelling.similarity * weight))
+                    values[value] = values.get(value, 0) | bits
+        return sorted(values.items(), reverse=True)
 
-    def _weight(self, word: str, spellings: Spellings) -> float:
-        rarest = log(1 + (self.library.size - 0.5) / 1.5)
-        if not spellings:
-            weight = UNKNOWN_WEIGHT * rarest
-        else:
-            # A rare misspelling must not weigh more than the frequent word it stands for.
-            best = max(spelling.similarity for spelling in spellings.values())
-            near = [found.split() for found, spelling in spellings.items() if spelling.similarity >= best - 0.08]
-            frequency = self.library.frequencies([part for parts in near for part in parts])
-            # All words of a phrase are in at most as many records as the rarest of them.
-            most = max(min(frequency.get(part, 0) for part in parts) for parts in near)
-            weight = log(1 + (self.library.size - most + 0.5) / (most + 0.5))
-        return weight * (STOP_WEIGHT if word in STOP_WORDS else 1.0)
+    def _tiers(self, found: str, part: int) -> tuple[int, ...]:
+        """The records of a part that hold a word, or all words of a phrase, by the best tier they stand in."""
+        first, *others = (self.standing.get(word, {}).get(part, _NOWHERE) for word in found.split())
+        for other in others:
+            tiers, up_to, seen = [], (0, 0), 0
+            for one, two in zip(first, other, strict=True):
+                up_to = up_to[0] | one, up_to[1] | two
+                both = up_to[0] & up_to[1]
+                tiers.append(both ^ seen)
+                seen = both
+            first = tuple(tiers)
+        return first
 
-    def _name_share(self, n: int, names: Sequence[str]) -> float:
-        """How much of one of the record's names the query covers, from 0 to 1."""
-        found = {part for matched in self.matched if n in matched for part in matched[n].found.split()}
-        return max((covered(name, found) for name in names), default=0.0)
+    def _met(self, part: int, bits: int) -> dict[int, list[_Met]]:
+        """For each of these records, by its place in the part, how each word of the query was met."""
+        met: dict[int, list[_Met]] = {place: [] for place in places_in(bits)}
+        for i, known in enumerate(self.spellings):
+            left = bits
+            for found, spelling in known:
+                if not left:
+                    break
+                for tier, held in enumerate(self._tiers(found, part)):
+                    here = left & held
+                    left ^= here
+                    for place in places_in(here):
+                        met[place].append(_Met(i, found, spelling, NAMING[tier]))
+        return met
+
+    def _score(self, matches: Sequence[_Met], names: Names) -> float:
+        held = sum(self.weights[met.i] * met.spelling.similarity for met in matches)
+        found = {word for met in matches for word in met.found.split()}
+        fits = [covered(name, found) for name in names.own] + [OTHER_NAME * covered(name, found) for name in names.other]
+        naming = sum(self.says[met.i] * met.spelling.similarity * met.naming for met in matches)
+        named = (max(fits) + 1 - exp(-naming)) / 2
+        return 100 * held * (1 - NAME_SHARE + NAME_SHARE * named)
+
+    def _matches(self, matches: Sequence[_Met], score: int) -> tuple[Match, ...]:
+        shares = _rounded([self.weights[met.i] * met.spelling.similarity for met in matches], score)
+        return tuple(Match(self.typed[met.i], met.found, met.spelling.how, share) for met, share in zip(matches, shares, strict=True))
+
+
+class _Met(NamedTuple):
+    """How a word of the query was met in a record: its place in the query, as found, by which rule, how far in a name."""
+
+    i: int
+    found: str
+    spelling: Spelling
+    naming: float
+
+
+def _weight(library: Library, word: str, spellings: Spellings) -> float:
+    """How much a word says, from 0 to 1: the rarer the more."""
+    own = {found: spelling for found, spelling in spellings.items() if spelling.how not in FROM_NEIGHBOURS}
+    if not own:
+        weight = UNKNOWN_WEIGHT
+    else:
+        # A rare misspelling must not weigh more than the frequent word it stands for.
+        best = max(spelling.similarity for spelling in own.values())
+        near = [found.split() for found, spelling in own.items() if spelling.similarity >= best - 0.08]
+        frequency = library.frequencies({part for parts in near for part in parts})
+        # All words of a phrase are in at most as many records as the rarest of them.
+        most = max(min(frequency.get(part, 0) for part in parts) for parts in near)
+        weight = _rarity(library.size, most) / _rarity(library.size, 1)
+    return weight * (STOP_WEIGHT if word in STOP_WORDS else 1.0)
+
+
+def _rarity(records: int, holding: int) -> float:
+    """Inverse document frequency as BM25 has it (Robertson and Zaragoza, "The probabilistic relevance framework", 2009)."""
+    return log(1 + (records - holding + 0.5) / (holding + 0.5))
 
 
 def _rounded(parts: Sequence[float], whole: int) -> list[int]:
@@ -227,10 +288,19 @@ def _rounded(parts: Sequence[float], whole: int) -> list[int]:
 
 
 def covered(name: str, found: set[str]) -> float:
-    """The share of a name's words that were found; the words that are in every sentence count little."""
-    weights = [(part, NAME_STOP_WEIGHT if part in STOP_WORDS else 1.0) for part in words.split(name)]
-    whole = sum(weight for _, weight in weights)
-    return sum(weight for part, weight in weights if part in found) / whole if whole else 0.0
+    """The share of a folded name's words that were found; the words that are in every sentence count little."""
+    parts = name.split()
+    held = whole = 0.0
+    for place, part in enumerate(parts):
+        weight = NAME_STOP_WEIGHT if part in STOP_WORDS else 1.0
+        whole += weight
+        if (
+            part in found
+            or part + "".join(parts[place + 1 : place + 2]) in found
+            or "".join(parts[max(place - 1, 0) : place]) + part in found
+        ):
+            held += weight
+    return held / whole if whole else 0.0
 
 
 def _corrected(hits: Sequence[Hit]) -> dict[str, str]:

@@ -11,12 +11,12 @@ from p2p_toolkit.library import Library
 LONGEST_QUERY = 2_000
 MOST_WORDS = 48
 MOST_SPELLINGS = 400
-# A known word may still be a slip for another one; that counts less.
-DOUBT = 0.7
 # Another word for the same thing counts less than the word itself.
 SYNONYM, LONGEST_PHRASE = 0.75, 4
 # What is no guess: the word or what it is part of stands in the data as typed.
 SURE = ("exact", "prefix", "joined", "split", "synonym")
+# What depends on the words beside it.
+FROM_NEIGHBOURS = ("joined", "synonym")
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
@@ -54,10 +54,8 @@ def spellings_of(library: Library, typed: Sequence[str], place: int, finished: b
         found[word] = Spelling(1.0, "exact")
     if word in STOP_WORDS and known:
         return found
-    if last and len(word) >= 2:
-        _add(found, _prefixed(library, word, 0.80, 0.15))
-    elif len(word) >= 5:
-        _add(found, _prefixed(library, word, 0.62, 0.33))
+    if len(word) >= (2 if last else 5):
+        _add(found, _prefixed(library, word))
     if len(word) >= 6:
         _add(found, _forms(library, word))
     _add(found, _joined(library, typed, place))
@@ -75,9 +73,9 @@ def _add(found: Spellings, more: Mapping[str, Spelling]) -> None:
             found[word] = spelling
 
 
-def _prefixed(library: Library, word: str, floor: float, gain: float) -> Spellings:
+def _prefixed(library: Library, word: str) -> Spellings:
     return {
-        longer: Spelling(floor + gain * len(word) / len(longer), "prefix")
+        longer: Spelling(0.80 + 0.15 * len(word) / len(longer), "prefix")
         for longer in library.beginning_with(word, MOST_SPELLINGS)
         if longer != word
     }
@@ -180,14 +178,6 @@ def add_synonyms(library: Library, typed: Sequence[str], spellings: Sequence[Spe
                 for i in range(start, end):
                     if typed[i] not in STOP_WORDS:
                         _add(spellings[i], {meant: Spelling(SYNONYM, "synonym")})
-
-
-def doubted(library: Library, word: str, known: Spellings) -> Spellings:
-    """A word that stands in the data may still be a slip for another one."""
-    if word in STOP_WORDS or known.get(word, Spelling(0, "")).how != "exact":
-        return known
-    more = {other: Spelling(DOUBT * spelling.similarity, "typo") for other, spelling in _typos(library, word).items() if other != word}
-    return {**more, **known}
 
 
 def suggestions(library: Library, typed: Sequence[str]) -> list[str]:

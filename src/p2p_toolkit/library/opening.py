@@ -1,0 +1,194 @@
+"""Which index is opened: the one that is shipped, the one in the cache brought up to date, or one in memory."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from p2p_toolkit.errors import BadRecords
+from p2p_toolkit.library.reading import Library
+from p2p_toolkit.library.tables import INDEX_VERSION
+
+if TYPE_CHECKING:
+    from p2p_toolkit.store import Parsed, Run
+
+SHIPPED = Path(__file__).parents[1] / "index.sqlite"
+# So much memory SQLite may use while an index is written.
+_CACHE_KIB = 32_000
+
+
+def own_folder() -> Path | None:
+    """The folder where a user's own records are looked for if none is named, if there is such a folder."""
+    # Imported here: a folder that was named saves the time.
+    import platformdirs
+
+    folder = platformdirs.user_data_path("p2p", appauthor=False) / "library"
+    return folder if folder.is_dir() else None
+
+
+def open_library(folder: Path | None = None) -> Library:
+    """The bundled records and, where a folder is given, the user's on top of them.
+
+    Raises CannotRead where the folder or the bundled records cannot be read, BadRecords where the
+    bundled records have mistakes. Mistakes in the user's files are kept in `faults`.
+    """
+    shipped = read_index(SHIPPED)
+    if folder is None:
+        # A checkout has no index file, and one that was damaged is passed over: the records are still there.
+        return shipped or Library(_bundled_in_memory())
+    # Imported here: the bundled records alone need no file but the index.
+    from p2p_toolkit import store
+
+    runs = store.runs_of(folder)
+    if shipped:
+        base = f"{SHIPPED.stat().st_size} {SHIPPED.stat().st_mtime_ns}"
+        path = _cache_path(folder)
+        cached = read_index(path)
+        if cached and cached.base == base:
+            if cached.made_of == {run.made_of for run in runs}:
+                return cached
+        else:
+            cached = None
+        # A cache that cannot be written is no reason to fail: what it would hold fits memory, too.
+        with suppress(OSError, sqlite3.Error):
+            _write_cache(path, path if cached else SHIPPED, base, runs, str(folder))
+            fresh = read_index(path)
+            if fresh:
+                return fresh
+    connection = _in_memory(SHIPPED) if shipped else _bundled_in_memory()
+    _bring_up_to_date(connection, runs, str(folder))
+    return Library(connection)
+
+
+def write_index(path: Path, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = ()) -> None:
+    """Write an index of these records to a new file: done for the bundled ones when the wheel is built.
+
+    Raises BadRecords for links that lead nowhere.
+    """
+    with closing(sqlite3.connect(path)) as connection:
+        _fill(connection, records, synonyms)
+        connection.execute("vacuum")
+
+
+def read_index(path: Path) -> Library | None:
+    """The library in an index file, or None where the file is missing, damaged or of another version."""
+    try:
+        # Immutable: no lock and no journal, so that it can be read where nothing can be written. An index is never
+        # changed, only replaced by another file.
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        (version,) = connection.execute("select value from meta where name = 'version'").fetchone()
+    except (sqlite3.Error, TypeError):
+        return None
+    return Library(connection) if version == INDEX_VERSION else None
+
+
+def index_of(records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = ()) -> Library:
+    """The library of these records, with its index in memory."""
+    connection = sqlite3.connect(":memory:")
+    _fill(connection, records, synonyms)
+    return Library(connection)
+
+
+def with_files(files: Iterable[Path]) -> Library:
+    """The bundled records with those of some files on top of them, in memory: to see what is wrong with the files."""
+    # Imported here: only who checks files needs it.
+    from p2p_toolkit.store import Piece, Run
+
+    connection = _in_memory(SHIPPED) if read_index(SHIPPED) else _bundled_in_memory()
+    _bring_up_to_date(connection, [Run(str(file), (Piece(str(file)),), 0) for file in files], "given")
+    return Library(connection)
+
+
+def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]]) -> None:
+    # Imported here: reading an index needs neither the rules of a record nor what makes an index.
+    from p2p_toolkit import store
+    from p2p_toolkit.library import indexing
+
+    indexing.create(connection, synonyms)
+    indexing.add(connection, store.BUNDLED, 0, records, [])
+    indexing.settle(connection)
+
+
+def _bundled_in_memory() -> sqlite3.Connection:
+    from p2p_toolkit import store
+
+    connection = sqlite3.connect(":memory:")
+    _fill(connection, store.read_bundled(), store.read_synonyms())
+    faults = Library(connection).faults
+    if faults:
+        raise BadRecords(faults, hint=store.guide())
+    return connection
+
+
+def _in_memory(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as shipped:
+        shipped.backup(connection)
+    return connection
+
+
+def _cache_path(folder: Path) -> Path:
+    # Imported here: without a library of one's own there is no cache.
+    import hashlib
+
+    import platformdirs
+
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    return platformdirs.user_cache_path("p2p", appauthor=False) / f"{name}.sqlite"
+
+
+def _write_cache(path: Path, start: Path, base: str, runs: Sequence[Run], library: str) -> None:
+    """Make an index of what there is now out of an older one, beside it, and put it in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(path) as fresh:
+        # Imported here: it is done once after each change.
+        import shutil
+
+        shutil.copyfile(start, fresh)
+        with closing(sqlite3.connect(fresh)) as connection:
+            # The file has no reader yet, and if writing it is cut short nobody will read it.
+            connection.executescript(f"pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -{_CACHE_KIB}")
+            connection.execute("insert or replace into meta values ('base', ?)", (base,))
+            _bring_up_to_date(connection, runs, library, fresh)
+        with fresh.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield fresh
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, runs: Sequence[Run], library: str, beside: Path | None = None) -> None:
+    """Replace the parts whose files have changed. The bundled records are the first part and stay.
+
+    `beside` is a path that temporary files may be named after, if there may be any.
+    """
+    # Imported here: reading an index needs neither the rules of a record nor what makes an index.
+    from p2p_toolkit import store
+    from p2p_toolkit.library import indexing, workers
+
+    places = {run.made_of: place for place, run in enumerate(runs, 1)}
+    old = dict(connection.execute("select part, made_of from part where made_of != ?", (store.BUNDLED,)))
+    for part, made_of in old.items():
+        if made_of in places:
+            indexing.move(connection, part, places[made_of])
+        else:
+            indexing.remove(connection, part)
+    new = [run for run in runs if run.made_of not in old.values()]
+    if beside and sum(run.size for run in new) >= workers.WORTH_IT:
+        for run, made in workers.made_apart(new, library, beside):
+            indexing.take_over(connection, made, places[run.made_of])
+    else:
+        for run in new:
+            indexing.add_run(connection, run, places[run.made_of], library)
+    indexing.settle(connection)
