@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 TITLE = 1.0
 NAMED = 0.9
+KEYWORD = 0.85
 BODY = 0.75
 
 

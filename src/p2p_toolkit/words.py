@@ -35,14 +35,23 @@ def split(text: str) -> list[str]:
 
 def split_for_index(text: str) -> list[str]:
     """The folded words of a text, and each compound also as one word: "cooperative"."""
-    return compounds(text, split(text))
+    return split(text) + compounds(text)
 
 
-def compounds(text: str, found: list[str]) -> list[str]:
-    """The words that were found in a text, and each compound in it also as one word."""
+def compounds(text: str) -> list[str]:
+    """The folded words that a text joins by hyphens, as one word each."""
     if text.isascii() and "-" not in text:
-        return found
-    return found + ["".join(_WORD.findall(compound)) for compound in _COMPOUND.findall(fold(text))]
+        return []
+    return [_one_word(compound) for compound in _COMPOUND.finditer(fold(text))]
+
+
+def joined(text: str) -> list[str]:
+    """The folded words of a text, in order, with those that it joins by hyphens as one word."""
+    return split(_COMPOUND.sub(_one_word, fold(text)))
+
+
+def _one_word(compound: re.Match[str]) -> str:
+    return "".join(_WORD.findall(compound[0]))
 
 
 def slug(text: str) -> str:

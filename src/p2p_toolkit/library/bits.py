@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 # As many records as two bytes can number.
 PART = 65_536
 # A list of more is longer to read than a bitmap.
-_LONGEST_LIST = 1_024
+_LONGEST_LIST = 512
 
 _BITMAP = PART // 8
 _NOT_EMPTY = re.compile(rb"[^\0]")

@@ -53,9 +53,13 @@ def indexed(fields: Fields, table: Mapping[str, Any]) -> Indexed:
             body.append(text)
         else:
             found = words.split(text)
-            # An id and a name may differ by a hyphen only, which makes a compound.
-            (own if weight >= TITLE else other).setdefault(" ".join(found), []).extend(words.compounds(text, found))
-    tiers = dict.fromkeys(words.split_for_index("\n".join(body)), 3)
+            kept = own if weight >= TITLE else other
+            kept.setdefault(" ".join(found), found)
+            compounds = words.compounds(text)
+            if compounds:
+                kept[" ".join(words.joined(text))] = compounds
+    prose = "\n".join(body)
+    tiers = dict.fromkeys(words.split(prose) + words.compounds(prose), 3)
     for found in other.values():
         tiers.update(dict.fromkeys(found, 2))
     for name, found in sorted(own.items(), key=lambda one: -len(one[0].split())):

@@ -21,7 +21,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 _MARKERS = re.compile(r"\s?\[\d{1,3}\]")
 # Shown in other places of a card, so not again among its fields.
-_ELSEWHERE = ("id", "name", "summary", "sources", "caveat", "as_of")
+_ELSEWHERE = ("id", "name", "keywords", "summary", "sources", "caveat", "as_of")
 
 
 def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: bool = False) -> Answer:

@@ -33,7 +33,7 @@ WHOLE, FOUND, FOUND_GUESSED = 1_000, 80, 500
 # How much a sum counts a word by where it stands, in the order of the tiers of the index.
 TIER_WEIGHTS = (1.0, 0.97, 0.9, 0.75)
 # So many records with the largest sums are looked at for their score.
-MOST_LOOKED_AT = 200
+MOST_LOOKED_AT = 100
 # The share of a score that depends on names: half of it on how much of one name was typed, where a partner's or
 # place's name counts less, and half on how much the words that stand in names say, by tier.
 NAME_SHARE, OTHER_NAME, NAME_STOP_WEIGHT = 0.4, 0.9, 0.25
@@ -237,9 +237,10 @@ class Ranking:
     def _score(self, matches: Sequence[_Met], names: Names) -> float:
         held = sum(self.weights[met.i] * met.spelling.similarity for met in matches)
         found = {word for met in matches for word in met.found.split()}
-        fits = [covered(name, found) for name in names.own] + [OTHER_NAME * covered(name, found) for name in names.other]
+        own = max(covered(name, found) for name in names.own)
+        fit = max([own, *(OTHER_NAME * covered(name, found) for name in names.other)]) if own < OTHER_NAME else own
         naming = sum(self.says[met.i] * met.spelling.similarity * met.naming for met in matches)
-        named = (max(fits) + 1 - exp(-naming)) / 2
+        named = (fit + 1 - exp(-naming)) / 2
         return 100 * held * (1 - NAME_SHARE + NAME_SHARE * named)
 
     def _matches(self, matches: Sequence[_Met], score: int) -> tuple[Match, ...]:
@@ -290,17 +291,15 @@ def _rounded(parts: Sequence[float], whole: int) -> list[int]:
 def covered(name: str, found: set[str]) -> float:
     """The share of a folded name's words that were found; the words that are in every sentence count little."""
     parts = name.split()
+    if found.isdisjoint(parts):
+        return 0.0
     held = whole = 0.0
-    for place, part in enumerate(parts):
+    for part in parts:
         weight = NAME_STOP_WEIGHT if part in STOP_WORDS else 1.0
         whole += weight
-        if (
-            part in found
-            or part + "".join(parts[place + 1 : place + 2]) in found
-            or "".join(parts[max(place - 1, 0) : place]) + part in found
-        ):
+        if part in found:
             held += weight
-    return held / whole if whole else 0.0
+    return held / whole
 
 
 def _corrected(hits: Sequence[Hit]) -> dict[str, str]:
