@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from p2p_toolkit import __version__, render, search
-from p2p_toolkit.cli.options import Request, command, complete_kind, complete_name, kind_named, some, taken_for
+from p2p_toolkit.cli.options import Request, check_filters, command, complete_kind, complete_name, kind_named, some, taken_for
 from p2p_toolkit.errors import BadUsage, Exit, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, open_library, own_folder
 
@@ -89,9 +89,8 @@ def list_command(
     """
     library = request.open()
     info = kind_named(library, kind)
-    _check_filters(info, request.filters)
-    wanted = library.numbers([info.name], request.filters)
-    entries = _sorted([entry for entry in library.all(info.name) if entry.n in wanted], info, sort)
+    check_filters(info, request.filters)
+    entries = _sorted(list(library.each(library.numbers([info.name], request.filters))), info, sort)
     query = {"kind": info.name, "filters": request.filters, "sort": sort or None, "limit": limit}
     render.emit(render.listing(library, info, entries[:limit], total=len(entries), query=query), request.view)
 
@@ -120,18 +119,6 @@ def show_command(
     found = [(name, search.resolve(library, name)) for name in names]
     once = {resolved.entry.n: resolved.entry for _, resolved in found}
     render.emit(render.cards(library, list(once.values()), {"names": names}, notes=taken_for(found)), request.view)
-
-
-def _check_filters(info: KindInfo, filters: dict[str, list[str]]) -> None:
-    known = [field.filter for field in info.fields if field.filter]
-    for option in filters:
-        if option not in known:
-            has = (
-                f"{info.plural} can be filtered by {', '.join('--' + name for name in known)}"
-                if known
-                else f"{info.plural} have no filters"
-            )
-            raise BadUsage(f"--{option} means nothing for {info.plural}", hint=has[0].upper() + has[1:])
 
 
 def _sorted(entries: list[Entry], info: KindInfo, sort: str) -> list[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -45,6 +45,19 @@ def some(what: str, words: Sequence[str]) -> str:
     if not text.strip():
         raise BadUsage(f"{what} {'are' if what.startswith('words') else 'is'} missing", hint="Try: p2p search oldham")
     return text
+
+
+def meaningless(info: KindInfo, filters: Mapping[str, Sequence[str]]) -> list[str]:
+    """Those of the filters that say nothing about records of that kind."""
+    known = [field.filter for field in info.fields if field.filter]
+    return [option for option in filters if option not in known]
+
+
+def check_filters(info: KindInfo, filters: Mapping[str, Sequence[str]]) -> None:
+    for option in meaningless(info, filters):
+        known = [f"--{field.filter}" for field in info.fields if field.filter]
+        has = f"{info.plural} can be filtered by {', '.join(known)}" if known else f"{info.plural} have no filters"
+        raise BadUsage(f"--{option} means nothing for {info.plural}", hint=has[0].upper() + has[1:])
 
 
 def taken_for(found: Sequence[tuple[str, search.Resolved]]) -> list[str]:

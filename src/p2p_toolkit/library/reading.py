@@ -153,7 +153,11 @@ class Library:
 
     def all(self, kind: str) -> Iterator[Entry]:
         """The records of a kind, in the order of the data."""
-        numbers = iter(self.numbers([kind], {}))
+        return self.each(self.numbers([kind], {}))
+
+    def each(self, records: Records) -> Iterator[Entry]:
+        """These records, in the order of the data, as a stream."""
+        numbers = iter(records)
         while some := list(islice(numbers, 500)):
             yield from self.entries(some)
 

@@ -54,7 +54,9 @@ def emit(answer: Answer, view: View) -> None:
         terminal.write(FORMATS[view.format](answer))
         return
     if view.quiet:
-        terminal.write(f"{result['id']}\n" for result in answer.results)
+        # What is counted has a value in the place of an id.
+        named = (result.get("id", result.get("value")) for result in answer.results)
+        terminal.write(f"{name}\n" for name in named if name)
         return
     look = terminal.look(terminal.output(), os.environ, color=view.color, plain=view.plain, pager=view.pager)
     # Imported here: rich is for screens, and scripts should not wait for it.

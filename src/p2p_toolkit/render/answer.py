@@ -29,6 +29,39 @@ class Listing(NamedTuple):
     marked: tuple[frozenset[str], ...] = ()
 
 
+class Part(NamedTuple):
+    """A piece of a bar, from `start` to `end` along the scale of its chart; where both are the same, a single mark.
+    `sign` is what it stands for; `render.pictures` decides how that looks."""
+
+    sign: str
+    start: float
+    end: float
+
+
+class Bar(NamedTuple):
+    """A row of a chart: what it is about, what is drawn, and a cell for each further column."""
+
+    label: str
+    parts: tuple[Part, ...]
+    cells: tuple[str, ...]
+
+
+class Chart(NamedTuple):
+    """Bars on one scale, which reaches from `low` to `high`.
+
+    The first column is that of the labels, the others those of the cells, the most needed first. `years` draws the
+    scale as an axis of years. `legend` says in words what the signs mean.
+    """
+
+    heading: str
+    columns: tuple[Column, ...]
+    bars: tuple[Bar, ...]
+    low: float = 0.0
+    high: float = 1.0
+    years: bool = False
+    legend: tuple[tuple[str, str], ...] = ()
+
+
 class Block(NamedTuple):
     """One paragraph of a section. `head` is what it is about, `tag` how sure it is, `url` where to read it,
     `number` the number of a source."""
@@ -64,8 +97,8 @@ class Answer(NamedTuple):
     """The answer to one command.
 
     `results` are plain data for machines. `listing` or `cards` make the same for people; they are functions,
-    because machines should not wait for them. `notes` go to standard error. `fields` names the columns of a
-    CSV file. `more` are further members of the JSON object.
+    because machines should not wait for them. `charts` take the place of the listing on a screen. `notes` go to
+    standard error. `fields` names the columns of a CSV file. `more` are further members of the JSON object.
     """
 
     command: str
@@ -75,6 +108,7 @@ class Answer(NamedTuple):
     fields: Sequence[str] = ()
     listing: Callable[[], Listing] | None = None
     cards: Callable[[], Sequence[Card]] | None = None
+    charts: Callable[[], Sequence[Chart]] | None = None
     notes: Sequence[str] = ()
     more: Mapping[str, Any] = {}
 

@@ -57,6 +57,9 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
 
 def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequence[str]) -> Answer:
     """The answer to a search that asks for counts: how many of all that was found have which value."""
+    # Imported here: only counts need it.
+    from p2p_toolkit.render.charts import facet_charts
+
     counts = library.facets(found.records, names)
     return Answer(
         command="search",
@@ -68,6 +71,7 @@ def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequ
             columns=(Column("value", "id"), Column("filter"), Column("records", "number"), Column("in words", "name")),
             rows=tuple((facet.value, f"--{facet.filter}", str(facet.records), facet.label) for facet in counts),
         ),
+        charts=lambda: facet_charts(counts),
         notes=[f"Values among {found.total} records. Search again with one: --{counts[0].filter} {counts[0].value}"]
         if counts
         else _search_notes(library, found, str(query["words"])),

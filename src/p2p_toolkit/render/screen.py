@@ -17,6 +17,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from p2p_toolkit import words
+from p2p_toolkit.render import pictures
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, stop_after
 from p2p_toolkit.render.terminal import NARROW, Look, safe
 
@@ -31,6 +32,10 @@ ROLES = {
     "marker": "cyan",
     "match": "bold underline",
     "bar": "cyan",
+    "open": "green",
+    "closed": "bold",
+    "failed": "bold red",
+    "planned": "yellow",
     "warning": "bold yellow",
     "address": "underline",
     "frame": "cyan",
@@ -63,7 +68,9 @@ def text(answer: Answer, look: Look) -> str:
 
 
 def _pieces(answer: Answer, look: Look, console: Console) -> Iterator[RenderableType]:
-    listing = answer.listing() if answer.listing else None
+    if answer.charts:
+        yield pictures.drawn(answer.charts(), look)
+    listing = answer.listing() if answer.listing and not answer.charts else None
     if listing and listing.rows:
         if look.width < NARROW or _widest(listing, 0) > look.width // 2:
             yield _blocks(listing, look)
