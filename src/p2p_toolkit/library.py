@@ -35,6 +35,9 @@ create table facet (field text, value text, label text not null, n integer, prim
 create table link (kind text, id text, n integer, field text, why text not null, primary key (kind, id, n, field)) without rowid;
 """
 
+# The guided choice of routes where the index has none.
+NO_FINDER: Mapping[str, Any] = {"as_of": None, "everywhere": [], "questions": [], "rules": [], "notes": []}
+
 # What a mark says of a word in a record: the sorts of field it stands in.
 TITLE_MARK, NAMED_MARK, BODY_MARK = 1, 2, 4
 
@@ -128,6 +131,12 @@ class Library:
     def kind_names(self) -> list[str]:
         """The names of the kinds, in their usual order."""
         return self._meta("kind names").split()
+
+    @cached_property
+    def route_finder(self) -> dict[str, Any]:
+        """The questions and rules of the guided choice of routes, as plain data. See `kinds/finder.py`."""
+        found: dict[str, Any] = json.loads(self._meta("route finder"))
+        return found
 
     def get(self, kind: str, id: str) -> Entry | None:
         """The record of that kind with that id, or None."""
@@ -300,20 +309,22 @@ def open_library(folder: Path | None = None) -> Library:
     from p2p_toolkit import store
 
     bundled = store.read_bundled()
-    synonyms = store.read_synonyms()
+    synonyms, finder = store.read_synonyms(), store.read_route_finder(bundled)
     if folder is None:
-        return index_of(bundled, synonyms)
+        return index_of(bundled, synonyms, finder=finder)
     own = store.read_files(store.library_files(folder), str(folder))
     own_ids = {(one.kind.name, one.record.id) for one in own.records}
     kept = [one for one in bundled if (one.kind.name, one.record.id) not in own_ids]
     faults = own.faults + store.link_faults(own.records, kept)
-    return index_of([*kept, *own.records], synonyms, faults)
+    return index_of([*kept, *own.records], synonyms, faults, finder)
 
 
-def write_index(path: Path, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = ()) -> None:
+def write_index(
+    path: Path, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), finder: Mapping[str, Any] = NO_FINDER
+) -> None:
     """Write an index of these records to a new file: done for the bundled ones when the wheel is built."""
     connection = sqlite3.connect(path)
-    _fill(connection, records, synonyms)
+    _fill(connection, records, synonyms, finder)
     connection.execute("vacuum")
     connection.close()
 
@@ -329,14 +340,19 @@ def read_index(path: Path) -> Library | None:
     return Library(connection) if version == INDEX_VERSION else None
 
 
-def index_of(records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), faults: Sequence[Fault] = ()) -> Library:
+def index_of(
+    records: Iterable[Parsed],
+    synonyms: Iterable[Sequence[str]] = (),
+    faults: Sequence[Fault] = (),
+    finder: Mapping[str, Any] = NO_FINDER,
+) -> Library:
     """The library of these records, with its index in memory."""
     connection = sqlite3.connect(":memory:")
-    _fill(connection, records, synonyms)
+    _fill(connection, records, synonyms, finder)
     return Library(connection, faults)
 
 
-def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]]) -> None:
+def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]], finder: Mapping[str, Any]) -> None:
     from p2p_toolkit.fields import fields_of
     from p2p_toolkit.kinds import KINDS, as_table, links_of
 
@@ -385,6 +401,7 @@ def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: I
             ("kind names", " ".join(kind.name for kind in KINDS)),
             ("usual kinds", " ".join(kind.name for kind in KINDS if kind.usual)),
             ("size", str(n)),
+            ("route finder", json.dumps(finder, ensure_ascii=False)),
         ],
     )
     connection.commit()

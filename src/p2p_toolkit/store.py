@@ -72,6 +72,19 @@ def read_synonyms() -> list[list[str]]:
     return [group["words"] for group in groups]
 
 
+def read_route_finder(bundled: Iterable[Parsed]) -> dict[str, Any]:
+    """The questions and rules of the guided choice among these routes. Raises BadRecords where they are wrong."""
+    # Imported here: only building an index needs it.
+    from p2p_toolkit.kinds import finder
+
+    path = bundled_folder() / "route_finder.toml"
+    table = _read_toml(path)
+    faults = finder.finder_faults(table, [one.record.id for one in bundled if one.kind.name == "route"], path.name)
+    if faults:
+        raise BadRecords(faults, hint=guide())
+    return finder.build_finder(table)
+
+
 def library_files(folder: Path) -> list[Path]:
     """The TOML files of a user's library, by name. Raises CannotRead where the folder cannot be listed."""
     try:
