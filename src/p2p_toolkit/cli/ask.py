@@ -57,9 +57,10 @@ def _next(library: Library, answers: Mapping[str, str]) -> Mapping[str, Any] | N
 
 def _reply(library: Library, asked: Mapping[str, Any], number: int) -> str:
     """The answer to one question: one of its answers, UNKNOWN, BACK or END."""
+    most = len(asked["choices"])
     render.say(render.question(asked, number, render.width()))
     while True:
-        line = _read_line(f"Answer (1 to {len(asked['choices'])}, d, ?, b): ")
+        line = _read_line(f"Answer ({'1 or 2' if most == 2 else f'1 to {most}'}, d, ?, b): ")
         if line is None:
             return END
         typed = line.strip().casefold()

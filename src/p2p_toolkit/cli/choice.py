@@ -63,7 +63,8 @@ def routes_command(
     if can_ask(request.view):
         settled = ask(library, settled)
     answers = {question: answer for question, answer in settled.items() if answer != UNKNOWN}
-    states = (choice.OFFERED,) if request.view.quiet else choice.STATES
+    ids_only = request.view.quiet and request.view.format == render.TABLE
+    states = (choice.OFFERED,) if ids_only else choice.STATES
     render.emit(render.routes(library, choice.choose(library, answers), full=full, states=states), request.view)
 
 

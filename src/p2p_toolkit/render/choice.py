@@ -37,7 +37,7 @@ def routes(library: Library, choice: Choice, *, full: bool = False, states: Sequ
         total=len(choice.options),
         fields=tuple(results[0]) if results else (),
         cards=lambda: [_Page(library, choice, full).card()],
-        notes=_notes(choice),
+        notes=_notes(choice, full),
         more={
             "as_of": finder["as_of"],
             "advice": ADVICE,
@@ -81,11 +81,12 @@ def _result(option: Option) -> dict[str, Any]:
     return {**{name: entry.pop(name) for name in named}, **found, **entry}
 
 
-def _notes(choice: Choice) -> list[str]:
+def _notes(choice: Choice, full: bool) -> list[str]:
     if not choice.options:
         return ["There are no routes in the library."]
     asked = f" To narrow it, answer {', '.join(f'--{id}' for id in choice.open)}." if choice.open else ""
-    return [f"Of {len(choice.options)} routes: {_counts(choice)}.{asked}", f"Read one: p2p show {choice.options[0].route.id}"]
+    more = "" if full else "All that the offered ones ask: the same with --full. "
+    return [f"Of {len(choice.options)} routes: {_counts(choice)}.{asked}", f"{more}Read one: p2p show {choice.options[0].route.id}"]
 
 
 def _counts(choice: Choice) -> str:
