@@ -115,7 +115,8 @@ class _Page:
         as_of = self.library.route_finder["as_of"]
         sections = [
             *(self.offered(option) for option in self.of(OFFERED)),
-            *(Section(HEADINGS[state], tuple(self.reasons(self.of(state)))) for state in (POSSIBLE, RULED_OUT)),
+            Section(HEADINGS[POSSIBLE], tuple(self.possible(option) for option in self.of(POSSIBLE))),
+            Section(HEADINGS[RULED_OUT], tuple(self.ruled_out(self.of(RULED_OUT)))),
             Section("Questions that would narrow it", tuple(self.open_questions())),
             Section("Please note", tuple(Block(self.cited(note["text"], note["law"])) for note in self.choice.notes)),
         ]
@@ -123,10 +124,10 @@ class _Page:
         sections.append(Section("Sources", tuple(self.sources.values())))
         return Card(
             title="Routes for this partnership",
-            subtitle=_counts(self.choice),
+            subtitle="guided choice",
             lead=joined(MEANINGS.values(), " "),
             warning="",
-            essentials=tuple(self.answers()),
+            essentials=(("Found", _counts(self.choice)), *self.answers()),
             sections=tuple(section for section in sections if section.blocks),
             closing=joined((ADVICE, f"Law as of {human_date(as_of)}." if as_of else ""), " "),
         )
@@ -148,9 +149,7 @@ class _Page:
         if entry.fields["not_confirmed"]:
             blocks.append(Block(self.renumbered(entry, entry.fields["not_confirmed"]), "Not confirmed"))
         cases = [f"{link.name} ({link.id}), {link.why}" for link in option.precedents]
-        shown = cases if self.full else cases[:MOST_CASES]
-        more = f"; and {len(cases) - len(shown)} more" if len(shown) < len(cases) else ""
-        blocks.append(Block("; ".join(shown) + more + "." if cases else "No case recorded.", "Cases that used it"))
+        blocks.append(Block(_some(cases, len(cases) if self.full else MOST_CASES) or "No case recorded.", "Cases that used it"))
         return Section(f"{HEADINGS[OFFERED]}: {entry.id}", tuple(blocks))
 
     def details(self, entry: Entry) -> Iterator[Block]:
@@ -160,12 +159,16 @@ class _Page:
             for rule in entry.fields[name]:
                 yield Block(self.renumbered(entry, rule["text"]), head, self.checked[rule["checked"]])
 
-    def reasons(self, options: Iterable[Option]) -> Iterator[Block]:
+    def possible(self, option: Option) -> Block:
+        cases = _some([f"{link.id}, {link.why}" for link in option.precedents], MOST_CASES)
+        reason = self.cited(option.standing.why, option.standing.law)
+        return Block(joined((reason, f"Cases that used it: {cases}" if cases else ""), " "), _named(option.route))
+
+    def ruled_out(self, options: Iterable[Option]) -> Iterator[Block]:
         """One paragraph for each reason, with the routes that share it."""
         for (why, _), same in groupby(options, key=lambda option: (option.standing.why, option.standing.place)):
             shared = list(same)
-            names = ", ".join(f"{option.route.name} ({option.route.id})" for option in shared)
-            yield Block(self.cited(why, shared[0].standing.law), names)
+            yield Block(self.cited(why, shared[0].standing.law), ", ".join(_named(option.route) for option in shared))
 
     def open_questions(self) -> Iterator[Block]:
         for question in self.library.route_finder["questions"]:
@@ -191,6 +194,16 @@ class _Page:
         """The number of a source on this page."""
         source = self.sources.setdefault((title, url), Block(joined((title, about), ": "), url=url, number=len(self.sources) + 1))
         return source.number
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.name} ({entry.id})"
+
+
+def _some(cases: Sequence[str], most: int) -> str:
+    """The first of these cases as a sentence, and how many more there are; empty where there is none."""
+    more = f"; and {len(cases) - most} more" if len(cases) > most else ""
+    return "; ".join(cases[:most]) + more + "." if cases else ""
 
 
 def _summary_of(entry: Entry) -> Block:
