@@ -14,7 +14,7 @@ from p2p_toolkit.kinds.records import Kind, Provision
 STATES = {
     "offered": "open to you, as far as your answers go",
     "possible": "turns on something that is not answered or not asked",
-    "ruled-out": "closed by an answer",
+    "ruled-out": "closed by an answer, or by the law of today",
 }
 
 

@@ -18,7 +18,7 @@ HEADINGS = {OFFERED: "Offered", POSSIBLE: "Possible", RULED_OUT: "Ruled out"}
 MEANINGS = {
     OFFERED: "Offered means: open to you, as far as your answers go.",
     POSSIBLE: "Possible: it depends on an open question, or on a fact that was not asked.",
-    RULED_OUT: "Ruled out: an answer of yours closes it.",
+    RULED_OUT: "Ruled out: an answer of yours, or the law of today, closes it.",
 }
 RULES = {"conditions": "Condition", "notices": "Notice", "limits": "Limit"}
 _MARKER = re.compile(r"\[(\d{1,3})\]")
