@@ -203,7 +203,7 @@ def test_a_word_more_that_a_record_holds_never_lowers_its_score(small: Library, 
 def test_an_index_made_of_parts_answers_as_a_whole_one(small: Library, query: str) -> None:
     everything = [entry for kind in small.kind_names for entry in small.all(kind)]
     connection = sqlite3.connect(":memory:")
-    indexing.create(connection, ())
+    indexing.create(connection, (), {})
     for place, entry in enumerate(everything):
         table = {name: value for name, value in entry.fields.items() if value not in (None, [])}
         indexing.add(connection, entry.id, place, [parsed(entry.kind, table)], [])

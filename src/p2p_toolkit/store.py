@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
@@ -126,6 +126,19 @@ def _runs_of_one(path: Path, stamp: tuple[str, int, int]) -> Iterator[Run]:
     step = _PIECE if path.suffix == ".jsonl" else size
     for start in range(0, size, step):
         yield Run(json.dumps([stamp, start]), (Piece(str(path), start, start + step),), min(step, size - start))
+
+
+def read_route_finder(bundled: Iterable[Parsed]) -> dict[str, Any]:
+    """The questions and rules of the guided choice among these routes. Raises BadRecords where they are wrong."""
+    # Imported here: only building an index needs it.
+    from p2p_toolkit.kinds import finder
+
+    path = bundled_folder() / "route_finder.toml"
+    table = _read_toml(path)
+    faults = finder.finder_faults(table, [one.table["id"] for one in bundled if one.kind.name == "route"], path.name)
+    if faults:
+        raise BadRecords(faults, hint=guide())
+    return finder.build_finder(table)
 
 
 def library_files(folder: Path) -> list[Path]:

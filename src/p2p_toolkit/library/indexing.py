@@ -39,7 +39,7 @@ _NUMBERED = (
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def create(connection: sqlite3.Connection, synonyms: Iterable[Sequence[str]]) -> None:
+def create(connection: sqlite3.Connection, synonyms: Iterable[Sequence[str]], finder: Mapping[str, Any]) -> None:
     """Make the tables of a new index."""
     kinds = [{"name": kind.name, "plural": kind.plural, "help": kind.help, "fields": pack(fields_of(kind.record))} for kind in KINDS]
     connection.executescript(TABLES)
@@ -50,6 +50,7 @@ def create(connection: sqlite3.Connection, synonyms: Iterable[Sequence[str]]) ->
             ("version", INDEX_VERSION),
             ("kinds", json.dumps(kinds, ensure_ascii=False)),
             ("kind names", " ".join(kind.name for kind in KINDS)),
+            ("route finder", json.dumps(finder, ensure_ascii=False)),
             ("usual kinds", " ".join(kind.name for kind in KINDS if kind.usual)),
         ],
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from p2p_toolkit.errors import BadRecords
 from p2p_toolkit.library.reading import Library
-from p2p_toolkit.library.tables import INDEX_VERSION
+from p2p_toolkit.library.tables import INDEX_VERSION, NO_FINDER
 
 if TYPE_CHECKING:
     from p2p_toolkit.store import Parsed, Run
@@ -64,13 +64,15 @@ def open_library(folder: Path | None = None) -> Library:
     return Library(connection)
 
 
-def write_index(path: Path, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = ()) -> None:
+def write_index(
+    path: Path, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), finder: Mapping[str, Any] = NO_FINDER
+) -> None:
     """Write an index of these records to a new file: done for the bundled ones when the wheel is built.
 
     Raises BadRecords for links that lead nowhere.
     """
     with closing(sqlite3.connect(path)) as connection:
-        _fill(connection, records, synonyms)
+        _fill(connection, records, synonyms, finder)
         connection.execute("vacuum")
 
 
@@ -86,10 +88,10 @@ def read_index(path: Path) -> Library | None:
     return Library(connection) if version == INDEX_VERSION else None
 
 
-def index_of(records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = ()) -> Library:
+def index_of(records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), finder: Mapping[str, Any] = NO_FINDER) -> Library:
     """The library of these records, with its index in memory."""
     connection = sqlite3.connect(":memory:")
-    _fill(connection, records, synonyms)
+    _fill(connection, records, synonyms, finder)
     return Library(connection)
 
 
@@ -103,12 +105,12 @@ def with_files(files: Iterable[Path]) -> Library:
     return Library(connection)
 
 
-def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]]) -> None:
+def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]], finder: Mapping[str, Any]) -> None:
     # Imported here: reading an index needs neither the rules of a record nor what makes an index.
     from p2p_toolkit import store
     from p2p_toolkit.library import indexing
 
-    indexing.create(connection, synonyms)
+    indexing.create(connection, synonyms, finder)
     indexing.add(connection, store.BUNDLED, 0, records, [])
     indexing.settle(connection)
 
@@ -117,7 +119,8 @@ def _bundled_in_memory() -> sqlite3.Connection:
     from p2p_toolkit import store
 
     connection = sqlite3.connect(":memory:")
-    _fill(connection, store.read_bundled(), store.read_synonyms())
+    bundled = store.read_bundled()
+    _fill(connection, bundled, store.read_synonyms(), store.read_route_finder(bundled))
     faults = Library(connection).faults
     if faults:
         raise BadRecords(faults, hint=store.guide())

@@ -91,6 +91,12 @@ class Library:
         """How many records there are."""
         return int(self._meta("size"))
 
+    @cached_property
+    def route_finder(self) -> dict[str, Any]:
+        """The questions and rules of the guided choice of routes, as plain data. See `kinds/finder.py`."""
+        found: dict[str, Any] = json.loads(self._meta("route finder"))
+        return found
+
     @property
     def own_size(self) -> int:
         """How many records the user's files have."""

@@ -7,8 +7,14 @@ A record's number is its part times PART plus its place in the part.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 # Raised whenever the tables change: an index with another number is never read.
 INDEX_VERSION = "7"
+
+# Questions and rules of a guided choice of routes, where there are none.
+NO_FINDER: Mapping[str, Any] = {"as_of": None, "everywhere": [], "questions": [], "rules": [], "notes": []}
 
 # Where a word stands in a record, best first: in a name of hardly any other word, in a name, among partners and
 # places, in the text. Each record is counted in the best of them only.

@@ -1,0 +1,82 @@
+"""The command that helps to choose a lawful route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from p2p_toolkit import render, words
+from p2p_toolkit.cli.ask import UNKNOWN, ask, can_ask
+from p2p_toolkit.cli.options import Request, command
+from p2p_toolkit.errors import BadUsage, nearest, quoted
+from p2p_toolkit.evidence import choice
+from p2p_toolkit.library import Library
+
+YES_NO = ("yes", "no", UNKNOWN)
+NATIONS = ("england", "wales", "scotland", "northern-ireland", UNKNOWN)
+
+
+def _one_of(answers: tuple[str, ...]) -> Callable[[str], list[str]]:
+    def complete(incomplete: str) -> list[str]:
+        return [answer for answer in answers if answer.startswith(incomplete.lower())]
+
+    return complete
+
+
+def _yes_no(option: str, help: str) -> Any:
+    return typer.Option(option, help=help, metavar="yes|no", autocompletion=_one_of(YES_NO))
+
+
+@command("routes")
+def routes_command(
+    request: Request,
+    nation: Annotated[
+        str,
+        typer.Option("--nation", help="england, wales, scotland or northern-ireland.", metavar="NATION", autocompletion=_one_of(NATIONS)),
+    ] = "",
+    paid: Annotated[str, _yes_no("--paid", "Is something supplied to the public body for payment?")] = "",
+    public_only: Annotated[str, _yes_no("--public-only", "Are all partners public bodies?")] = "",
+    health: Annotated[str, _yes_no("--health", "Is it mainly health care for people?")] = "",
+    placement: Annotated[str, _yes_no("--placement", "Is it for one particular person?")] = "",
+    below_threshold: Annotated[str, _yes_no("--below-threshold", "Is its value below the threshold?")] = "",
+    listed_service: Annotated[str, _yes_no("--listed-service", "Is it a listed service to people (light touch)?")] = "",
+    need_clear: Annotated[str, _yes_no("--need-clear", "Can you describe what you need?")] = "",
+    full: Annotated[bool, typer.Option("--full", help="Show what each offered route asks, with its legal basis.")] = False,
+) -> None:
+    """Choose among the lawful routes.
+
+    On a terminal it asks what the options leave open. What is unknown rules nothing out; you may also answer unknown. With -q it prints
+    what is offered, and asks nothing.
+
+    \b
+    Example:
+      p2p routes --nation england --paid yes --public-only no --health no
+    """
+    library = request.open()
+    given = {
+        "nation": nation, "paid": paid, "public-only": public_only, "health": health, "placement": placement,
+        "below-threshold": below_threshold, "listed-service": listed_service, "need-clear": need_clear,
+    }  # fmt: skip
+    settled = _checked(library, given)
+    if can_ask(request.view):
+        settled = ask(library, settled)
+    answers = {question: answer for question, answer in settled.items() if answer != UNKNOWN}
+    ids_only = request.view.quiet and request.view.format == render.TABLE
+    states = (choice.OFFERED,) if ids_only else choice.STATES
+    render.emit(render.routes(library, choice.choose(library, answers), full=full, states=states), request.view)
+
+
+def _checked(library: Library, given: Mapping[str, str]) -> dict[str, str]:
+    """The answers that were given, as the questions know them. Raises BadUsage for one that is none."""
+    settled = {}
+    for question in library.route_finder["questions"]:
+        answer = given.get(question["id"], "")
+        known = [*(one["answer"] for one in question["choices"]), UNKNOWN]
+        if answer and words.slug(answer) not in known:
+            close = nearest(answer, known)
+            raise BadUsage(f"--{question['id']} cannot be {quoted(answer)}", hint=f"Choose one of: {', '.join(known)}", suggestions=close)
+        if answer:
+            settled[question["id"]] = words.slug(answer)
+    return settled

@@ -1,0 +1,145 @@
+"""Questions on a terminal, as a person meets them; and that nobody is asked where there is none."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable
+
+import pytest
+from conftest import Ran
+
+from p2p_toolkit.library import open_library
+
+Run = Callable[..., Ran]
+
+PROMPT = b"b): "
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+def conversation(*arguments: str, typed: list[str], columns: int = 80) -> Ran:
+    """Run `p2p routes` in a pseudo-terminal and type each of these when it asks."""
+    child, stream = pty.fork()
+    if child == 0:
+        os.environ.pop("COLUMNS", None)
+        os.environ.update({"TERM": "xterm", "NO_COLOR": "1", "PAGER": "cat", "LC_ALL": "C.UTF-8"})
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.execv(sys.executable, [sys.executable, "-m", "p2p_toolkit", "routes", *arguments])
+    seen, answered, left, line = b"", 0, list(typed), ""
+    while True:
+        if not select.select([stream], [], [], 5)[0] and line == CTRL_C:
+            # Between a prompt and the reading that follows an interruption is not noticed: people press the keys again.
+            os.write(stream, CTRL_C.encode())
+        try:
+            piece = os.read(stream, 65536)
+        except OSError:  # Linux ends a pseudo-terminal with an error.
+            break
+        if not piece:
+            break
+        seen += piece
+        if left and seen.count(PROMPT) > answered:
+            answered += 1
+            line = left.pop(0)
+            os.write(stream, (line if line in (CTRL_C, CTRL_D) else line + "\n").encode())
+    os.close(stream)
+    _, status = os.waitpid(child, 0)
+    assert left == []
+    return Ran(os.waitstatus_to_exitcode(status), seen.decode().replace("\r\n", "\n"), "")
+
+
+def test_a_conversation_is_explained_taken_back_and_cut_short() -> None:
+    ran = conversation(typed=["b", "?", "nonsense", "\x1b[31m", "scot", "no", "b", "", "1", CTRL_D])
+    assert ran.code == 0
+    assert "This is the first question." in ran.out
+    assert "https://www.legislation.gov.uk/uksi/2023/1348/regulation/3\n" in ran.out
+    assert ran.out.count("Please type one of the numbers, d, ? or b.") == 2
+    asked = [line.split(":")[0] for line in ran.out.splitlines() if line.startswith("Question ")]
+    assert asked == ["Question 1", "Question 2", "Question 3", "Question 2", "Question 3", "Question 4"]
+    answer = ran.out[ran.out.index("Routes for this partnership") :]
+    [nation] = [line for line in answer.splitlines() if "Nation " in line]
+    assert nation.split() == ["│", "Nation", "Scotland", "│"]
+    assert "--paid yes|no" in answer
+    assert "--public-only" not in answer
+
+
+def test_what_options_say_is_not_asked_again_and_lines_fit() -> None:
+    ran = conversation("--nation", "England", "--paid", "yes", "--health", "unknown", typed=["2", "2", "2", "1", "d"], columns=40)
+    assert ran.code == 0
+    asked = [line for line in ran.out.splitlines() if line.startswith("Question ")]
+    assert [line.split(":")[0] for line in asked] == [f"Question {number}" for number in range(1, 6)]
+    assert not any("nation" in line or "health" in line for line in asked)
+    lines = ran.out.splitlines()
+    assert max(len(line) for line in lines[: lines.index("Ruled out")] if "http" not in line) <= 40
+    assert "Offered: alliance-contract" in lines
+    assert "Health care: not known" in ran.out
+
+
+def test_an_interruption_ends_it_with_130() -> None:
+    ran = conversation(typed=["1", CTRL_C])
+    assert ran.code == 130
+    assert "Traceback" not in ran.out
+    assert "Routes for this partnership" not in ran.out
+
+
+def test_a_terminal_to_type_on_is_not_enough_to_ask() -> None:
+    keyboard, stream = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "p2p_toolkit", "routes"], stdin=stream, capture_output=True, text=True, check=False, timeout=60
+    )
+    os.close(keyboard)
+    os.close(stream)
+    assert (done.returncode, "Question 1" in done.stdout + done.stderr) == (0, False)
+
+
+def test_without_a_terminal_the_answer_says_what_would_narrow_it(run: Run) -> None:
+    ran = run("routes", "--paid", "no")
+    assert ran.code == 0
+    assert (
+        "Questions that would narrow it: --nation england|wales|scotland|northern-ireland. In which nation is the public body?\n" in ran.out
+    )
+    assert "To narrow it, answer --nation, --public-only." in ran.err
+    answer = json.loads(run("routes", "--paid", "no", "--json").out)
+    assert (answer["open"], answer["answers"]["paid"], answer["answers"]["nation"]) == (["nation", "public-only"], "no", None)
+    assert (answer["command"], answer["count"], answer["as_of"], answer["advice"]) == (
+        "routes", answer["total"], "2026-06-30", "Information, not legal advice.",
+    )  # fmt: skip
+    assert [question["option"] for question in answer["questions"]][:2] == ["--nation", "--paid"]
+
+
+def test_quiet_prints_what_is_offered_and_json_has_all(run: Run) -> None:
+    story = ("routes", "--nation", "england", "--paid", "no", "--public-only", "no")
+    assert run(*story, "-q") == Ran(0, "grant\nasset-transfer\n", "")
+    assert json.loads(run(*story, "-q", "--json").out)["count"] == 43
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--paid", "maybe", "--paid cannot be 'maybe'"),
+        ("--nation", "englnd", "Nearest: england"),
+    ],
+)
+def test_an_answer_that_is_none_is_told(run: Run, option: str, value: str, told: str) -> None:
+    ran = run("routes", option, value)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+
+
+def test_every_question_has_its_option(run: Run) -> None:
+    text = run("routes", "--help").out
+    for question in open_library().route_finder["questions"]:
+        assert f"--{question['id']} " in text
+
+
+def test_a_closed_standard_input_is_not_asked() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m p2p_toolkit routes --paid no -q <&-"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
