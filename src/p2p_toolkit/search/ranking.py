@@ -42,6 +42,7 @@ STOP_WEIGHT = 0.4
 UNKNOWN_WEIGHT = 0.5
 
 _NOWHERE = (0, 0, 0, 0)
+_NO_PARTS: Mapping[int, tuple[int, ...]] = {}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -169,13 +170,13 @@ class Ranking:
     def hits(self, found: Mapping[int, Summed], limit: int) -> list[Hit]:
         """The best of what was found, best first."""
         order = {part: place for place, part in enumerate(found)}
+        likely = [(part, place) for part, bits in best(found, max(MOST_LOOKED_AT, limit)).items() for place in places_in(bits)]
+        names = self.library.names([part * PART + place for part, place in likely])
         scored = []
-        for part, bits in best(found, max(MOST_LOOKED_AT, limit)).items():
-            met = self._met(part, bits)
-            names = self.library.names([part * PART + place for place in met])
-            for place, matches in met.items():
-                n = part * PART + place
-                scored.append((-round(self._score(matches, names[n])), order[part], n, matches))
+        for part, place in likely:
+            n = part * PART + place
+            matches = self._met(part, place)
+            scored.append((-round(self._score(matches, names[n])), order[part], n, matches))
         scored = sorted(scored, key=lambda one: one[:3])[:limit]
         entries = self.library.entries([n for _, _, n, _ in scored])
         return [Hit(entry, -score, self._matches(matches, -score)) for entry, (score, _, _, matches) in zip(entries, scored, strict=True)]
@@ -208,7 +209,9 @@ class Ranking:
 
     def _tiers(self, found: str, part: int) -> tuple[int, ...]:
         """The records of a part that hold a word, or all words of a phrase, by the best tier they stand in."""
-        first, *others = (self.standing.get(word, {}).get(part, _NOWHERE) for word in found.split())
+        if " " not in found:
+            return self.standing.get(found, _NO_PARTS).get(part, _NOWHERE)
+        first, *others = (self.standing.get(word, _NO_PARTS).get(part, _NOWHERE) for word in found.split())
         for other in others:
             tiers, up_to, seen = [], (0, 0), 0
             for one, two in zip(first, other, strict=True):
@@ -219,19 +222,16 @@ class Ranking:
             first = tuple(tiers)
         return first
 
-    def _met(self, part: int, bits: int) -> dict[int, list[_Met]]:
-        """For each of these records, by its place in the part, how each word of the query was met."""
-        met: dict[int, list[_Met]] = {place: [] for place in places_in(bits)}
+    def _met(self, part: int, place: int) -> list[_Met]:
+        """How each word of the query was met in a record."""
+        met = []
+        record = 1 << place
         for i, known in enumerate(self.spellings):
-            left = bits
             for found, spelling in known:
-                if not left:
+                tier = next((tier for tier, held in enumerate(self._tiers(found, part)) if held & record), None)
+                if tier is not None:
+                    met.append(_Met(i, found, spelling, NAMING[tier]))
                     break
-                for tier, held in enumerate(self._tiers(found, part)):
-                    here = left & held
-                    left ^= here
-                    for place in places_in(here):
-                        met[place].append(_Met(i, found, spelling, NAMING[tier]))
         return met
 
     def _score(self, matches: Sequence[_Met], names: Names) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from p2p_toolkit import words
@@ -84,9 +85,11 @@ def _prefixed(library: Library, word: str) -> Spellings:
 def _forms(library: Library, word: str) -> Spellings:
     """Other forms of a word: `lighting` and `light` share most of their letters from the front."""
     found = {}
-    for other in library.beginning_with(word[:4], MOST_SPELLINGS):
-        shared = 4
-        for one, two in zip(word[4:], other[4:], strict=False):
+    # So many letters every form must share.
+    least = max(4, ceil(0.6 * len(word)))
+    for other in library.beginning_with(word[:least], MOST_SPELLINGS):
+        shared = least
+        for one, two in zip(word[least:], other[least:], strict=False):
             if one != two:
                 break
             shared += 1
