@@ -142,17 +142,21 @@ _FILTER_OPTIONS: dict[str, Any] = {
 
 
 class Command(NamedTuple):
-    """A command before Typer has been told of it. `group` is empty for those directly under p2p."""
+    """A command before Typer has been told of it. `group` is empty for those directly under p2p; `formats` are those it has besides
+    the ones that every command has."""
 
     name: str
     group: str
     filters: bool
+    formats: tuple[str, ...]
     function: Callable[..., None]
 
 
-def command(name: str, *, group: str = "", filters: bool = False) -> Callable[[Callable[..., None]], Command]:
+def command(
+    name: str, *, group: str = "", filters: bool = False, formats: tuple[str, ...] = ()
+) -> Callable[[Callable[..., None]], Command]:
     """Make a function a command: it is given a Request, made of the options every command has."""
-    return lambda function: Command(name, group, filters, function)
+    return lambda function: Command(name, group, filters, formats, function)
 
 
 def with_shared_options(one: Command) -> Callable[..., None]:
@@ -162,7 +166,7 @@ def with_shared_options(one: Command) -> Callable[..., None]:
 
     def run(**given: Any) -> None:
         options = {option: given.pop(option) for option in shared}
-        one.function(_request(options), **given)
+        one.function(_request(options, one.formats), **given)
 
     by_name = inspect.Parameter.KEYWORD_ONLY
     parameters = [parameter.replace(kind=by_name) for parameter in own]
@@ -173,8 +177,8 @@ def with_shared_options(one: Command) -> Callable[..., None]:
     return run
 
 
-def _request(options: dict[str, Any]) -> Request:
-    format = _one_of("format", options["format"], render.format_names())
+def _request(options: dict[str, Any], formats: Sequence[str]) -> Request:
+    format = _one_of("format", options["format"], [*render.format_names(), *formats])
     if options["json"]:
         if format not in (render.TABLE, "json"):
             raise BadUsage(f"--json and --format {format} ask for two formats", hint="Leave out one of them.")

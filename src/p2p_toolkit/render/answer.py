@@ -64,8 +64,9 @@ class Answer(NamedTuple):
     """The answer to one command.
 
     `results` are plain data for machines. `listing` or `cards` make the same for people; they are functions,
-    because machines should not wait for them. `notes` go to standard error. `fields` names the columns of a
-    CSV file. `more` are further members of the JSON object.
+    because machines should not wait for them. `documents` take their place where the answer is a text of its own: by format,
+    functions from the width of the screen, 0 where nothing is to be wrapped. `notes` go to standard error. `fields` names the
+    columns of a CSV file. `more` are further members of the JSON object.
     """
 
     command: str
@@ -75,6 +76,7 @@ class Answer(NamedTuple):
     fields: Sequence[str] = ()
     listing: Callable[[], Listing] | None = None
     cards: Callable[[], Sequence[Card]] | None = None
+    documents: Mapping[str, Callable[[int], Iterable[str]]] = {}
     notes: Sequence[str] = ()
     more: Mapping[str, Any] = {}
 
