@@ -49,9 +49,9 @@ class Writer:
             Line(self._counted(pack.precedents, "status"), "Last known of the precedents", plain=True),
             Line(self._counted(pack.objections, "verdict"), f"Objections answered ({len(pack.objections)}). Are they right?", plain=True),
             _names("Cut short, here or elsewhere on the same routes", cut),
-            Line(f"{doubts[packs.UNKNOWN]} facts about the precedents.", "Looked for and not found"),
-            Line(f"{doubts[packs.UNCHECKED]} points.", "Law that was not checked"),
-            Line(f"{len(pack.references)}, numbered at the end.", "Sources"),
+            Line("Listed at the end.", f"Facts about the precedents that were looked for and not found ({doubts[packs.UNKNOWN]})"),
+            Line("Listed at the end.", f"Points of law that were not checked ({doubts[packs.UNCHECKED]})"),
+            Line("Numbered at the end.", f"Sources ({len(pack.references)})"),
         ]
         return Chapter("summary", "Summary", (Section("", tuple(line for line in lines if line.text)),))
 
@@ -179,9 +179,7 @@ class Writer:
         )
 
     def _lapsed(self, option: Member) -> Line:
-        return Line(
-            f"{listed([self._route(id) for id in option.fields['replaced_by']], MOST_CASES)}.", option.name, "replaced by", plain=True
-        )
+        return Line(f"Replaced by {listed([self._route(id) for id in option.fields['replaced_by']], MOST_CASES)}.", option.name, plain=True)
 
     def _unknown(self) -> Chapter:
         by: dict[str, list[Doubt]] = {}

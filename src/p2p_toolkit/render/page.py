@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from p2p_toolkit.evidence.references import Reference
 from p2p_toolkit.render.answer import stop_after
 from p2p_toolkit.render.formats import is_address
-from p2p_toolkit.render.paper import REFERENCES, Chapter, Line, Paper, Section, Table, Topic, pieces
+from p2p_toolkit.render.paper import REFERENCES, Chapter, Line, Paper, Section, Table, Topic, pieces, ranges
 from p2p_toolkit.render.references import described
 from p2p_toolkit.render.terminal import safe
 
@@ -187,7 +187,7 @@ def _line(line: Line) -> str:
     text = _text(line.text)
     if not line.plain:
         text = "".join(_cited(piece) if marked else piece for piece, marked in pieces(text))
-    cited = _cited("".join(f"[{number}]" for number in line.cited))
+    cited = _cited(ranges(line.cited))
     tag = f'<span class="tag">{_text(line.tag)}</span>' if line.tag else ""
     if not line.head:
         return " ".join(part for part in (text, cited, f"({tag})" if tag else "") if part)

@@ -86,7 +86,7 @@ def as_markdown(paper: Paper) -> Iterator[str]:
 def ranges(numbers: Sequence[int]) -> str:
     """References by their numbers, shortened: "[1] to [4], [7]"."""
     runs: list[list[int]] = []
-    for number in numbers:
+    for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
@@ -136,7 +136,7 @@ def _rows(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
 
 def _line(line: Line) -> str:
     tag = f"_{escaped(line.tag)}_" if line.tag else ""
-    text = joined((escaped(line.text), "".join(f"\\[{number}\\]" for number in line.cited)), " ")
+    text = joined((escaped(line.text), escaped(ranges(line.cited))), " ")
     if not line.head:
         return joined((text, f"({tag})" if tag else ""), " ")
     head = joined((f"**{escaped(line.head)}**", tag))

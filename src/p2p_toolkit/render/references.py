@@ -11,6 +11,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from p2p_toolkit import words
@@ -22,19 +23,16 @@ from p2p_toolkit.render.terminal import safe
 
 TEXT = "text"
 
-# Signs that LaTeX acts on, as commands that hold no brace without its partner: BibTeX counts braces, and backslashes are nothing to it.
+# Signs that LaTeX acts on, as commands for them.
 _LATEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     "`": r"\textasciigrave{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    **{sign: f"\\{sign}" for sign in "$&#_%"},
+    **{sign: f"\\{sign}" for sign in "$&#_%{}"},
 }
+# BibTeX counts braces, and a backslash before one is nothing to it: one without its partner must not be written as a brace.
+_LATEX_UNPAIRED = {**_LATEX, "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 # Two of these in a row would become one other sign.
 _DOUBLED = re.compile(r"([-'])(?=\1)")
 
@@ -157,7 +155,10 @@ def _noted(reference: Reference) -> str:
 
 
 def _latex(text: str) -> str:
-    escaped = "".join(_LATEX.get(sign, sign) for sign in " ".join(safe(text).split()))
+    depths = list(accumulate(1 if sign == "{" else -1 for sign in text if sign in "{}"))
+    paired = not depths or (min(depths) >= 0 and depths[-1] == 0)
+    escapes = _LATEX if paired else _LATEX_UNPAIRED
+    escaped = "".join(escapes.get(sign, sign) for sign in " ".join(safe(text).split()))
     return _DOUBLED.sub(r"\1{}", escaped)
 
 
