@@ -28,7 +28,8 @@ BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re
 SHOWN_LINES = 22
 
 COMMANDS = [
-    ("search",), ("list",), ("show",), ("consent", "list"), ("consent", "explain"), ("library", "where"), ("library", "validate"),
+    ("search",), ("list",), ("show",), ("brief",), ("cite",),
+    ("consent", "list"), ("consent", "explain"), ("library", "where"), ("library", "validate"),
 ]  # fmt: skip
 
 

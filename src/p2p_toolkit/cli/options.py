@@ -92,16 +92,16 @@ def _library_of_environment() -> Library:
 
 # Options that mean the same in every command, each said once. A command's own options come first.
 
+
+def _format_option(formats: Sequence[str]) -> tuple[Any, str]:
+    """The option for the format, for a command that has these formats besides those that every command has."""
+    names = [*render.format_names(), *formats]
+    words = f"{', '.join(names[:-1])} or {names[-1]}."
+    return Annotated[str, typer.Option("--format", "-f", help=words, metavar="FORMAT", autocompletion=lambda: names)], render.TABLE
+
+
 _VIEW_OPTIONS: dict[str, Any] = {
-    "format": (
-        Annotated[
-            str,
-            typer.Option(
-                "--format", "-f", help="table, json, jsonl, csv or markdown.", metavar="FORMAT", autocompletion=render.format_names
-            ),
-        ],
-        render.TABLE,
-    ),
+    "format": _format_option(()),
     "json": (Annotated[bool, typer.Option("--json", help="Short for --format json.")], False),
     "plain": (
         Annotated[bool, typer.Option("--plain", help="Plain lines, as in a pipe; also with ACCESSIBLE=1. Good for screen readers.")],
@@ -161,7 +161,7 @@ def command(
 
 def with_shared_options(one: Command) -> Callable[..., None]:
     """The function as Typer reads it: its own parameters, then the options that every command has."""
-    shared = {**(_FILTER_OPTIONS if one.filters else {}), **_VIEW_OPTIONS}
+    shared = {**(_FILTER_OPTIONS if one.filters else {}), **_VIEW_OPTIONS, "format": _format_option(one.formats)}
     own = list(inspect.signature(one.function, eval_str=True).parameters.values())[1:]
 
     def run(**given: Any) -> None:

@@ -43,15 +43,18 @@ class Writer:
         pack = self._pack
         cut = [case for case in (*packs.over(pack), *pack.failures) if case.fields["status"] in packs.CUT_SHORT]
         doubts = Counter(doubt.what for doubt in packs.doubts(pack))
+        listed_below = {
+            "Facts about the precedents that were looked for and not found": doubts[packs.UNKNOWN],
+            "Points of law that were not checked": doubts[packs.UNCHECKED],
+            "Sources": len(pack.references),
+        }
         lines = [
-            _names("Options", pack.options),
-            _names("Precedents", pack.precedents),
+            _names("Options", pack.options, "None is recorded."),
+            _names("Precedents", pack.precedents, "No case was named, and no objection that cites one."),
             Line(self._counted(pack.precedents, "status"), "Last known of the precedents", plain=True),
             Line(self._counted(pack.objections, "verdict"), f"Objections answered ({len(pack.objections)}). Are they right?", plain=True),
             _names("Cut short, here or elsewhere on the same routes", cut),
-            Line("Listed at the end.", f"Facts about the precedents that were looked for and not found ({doubts[packs.UNKNOWN]})"),
-            Line("Listed at the end.", f"Points of law that were not checked ({doubts[packs.UNCHECKED]})"),
-            Line("Numbered at the end.", f"Sources ({len(pack.references)})"),
+            *(Line("Listed at the end.", f"{what} ({count})") for what, count in listed_below.items() if count),
         ]
         return Chapter("summary", "Summary", (Section("", tuple(line for line in lines if line.text)),))
 
@@ -258,8 +261,9 @@ def listed(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:most]) + more
 
 
-def _names(label: str, members: Sequence[Member]) -> Line:
-    return Line(f"{listed([member.name for member in members], len(members))}." if members else "", f"{label} ({len(members)})", plain=True)
+def _names(label: str, members: Sequence[Member], none: str = "") -> Line:
+    names = f"{listed([member.name for member in members], len(members))}." if members else none
+    return Line(names, f"{label} ({len(members)})", plain=True)
 
 
 def _sentence(text: str) -> str:
