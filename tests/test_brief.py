@@ -184,6 +184,17 @@ def test_a_pack_as_data_has_the_same_members_whatever_is_known() -> None:
                 assert {"kind", "id", "name", "named", "full", "why", "used_by", "references", "summary"} <= set(record)
 
 
+def test_every_reference_of_a_pack_is_cited_in_it() -> None:
+    known = library.open_library()
+    named = [known.get(*name.split(":")) for name in ("case:oldham", "case:croydon", "route:light-touch", "objection:tender-everything")]
+    pack = packs.assemble(known, [entry for entry in named if entry])
+    text = "".join(render.pieces(brief.answer(known, pack, COVER, {}), "markdown")).replace("\\", "")
+    shown = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+    for first, last in re.findall(r"\[(\d+)\] to \[(\d+)\]", text):
+        shown |= set(range(int(first), int(last)))
+    assert shown == {reference.number for reference in pack.references}
+
+
 def test_the_objector_has_as_much_room_as_the_answer() -> None:
     text = "".join(render.pieces(an_answer("objection:tender"), "markdown"))
     assert text.count("#### The answer") == text.count("#### When the objector is right") == 1

@@ -21,10 +21,10 @@ MOST_TIED = 6
 class Member(NamedTuple):
     """A record in a pack.
 
-    `fields` are the record's own, with every `[n]` pointing to the pack's references; each provision of law told has the number
-    of its address as `reference`. `references` are the numbers of the record's sources. `named` says whether it was asked for by
-    name, `full` whether it is told at length; `why` are the records that it belongs to. `cases` are, for a route, all cases of
-    the library that used it.
+    `fields` are the record's own, with every `[n]` pointing to the pack's references. A provision of law that is told has the number
+    of its address as `reference`: those of an option told at length, and of an objection that was named. `references` are the
+    numbers of the record's sources. `named` says whether it was asked for by name, `full` whether it is told at length; `why` are
+    the records that it belongs to. `cases` are, for a route, all cases of the library that used it.
     """
 
     kind: str
@@ -181,8 +181,10 @@ def _member(library: Library, entry: Entry, why: tuple[Link, ...], named: bool, 
     numbers = numbered.of(entry)
     fields = renumbered_fields(library.kinds[entry.kind].fields, entry.fields, numbers)
     del fields["sources"]
+    # Only of a provision that is told is the address cited.
+    told = named if entry.kind == OBJECTION else full
     for law in ("legal_basis", "law"):
         if law in fields:
-            fields[law] = [{**one, "reference": numbered.provision(one["ref"], one["url"]) if full else None} for one in fields[law]]
+            fields[law] = [{**one, "reference": numbered.provision(one["ref"], one["url"]) if told else None} for one in fields[law]]
     cases = [link for link in library.linking_to(ROUTE, entry.id) if link.kind == CASE] if entry.kind == ROUTE else []
     return Member(entry.kind, entry.id, entry.name, entry.library, named, full, why, tuple(cases), tuple(dict.fromkeys(numbers)), fields)

@@ -169,7 +169,7 @@ class Writer:
                 tuple(Line(f"On {count} point{'s' if count > 1 else ''}, told with the case.", case.name) for case, count in disagree),
             ),
             Section("Options that others have taken the place of", tuple(self._lapsed(one) for one in packs.lapsed(pack))),
-            Section("Objections that are often right", tuple(Line(one.fields["summary"], one.name) for one in right)),
+            Section("Objections that are often right", tuple(Line(one.fields["summary"], one.name, cited=one.references) for one in right)),
         )
         told = tuple(section for section in sections if section.lines)
         return Chapter("risks", "Risks and failures", told or (_paragraph("", "None is recorded. That does not mean that there is none."),))
