@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from p2p_toolkit import render
-from p2p_toolkit.cli import charts, choice, consent, find, library
+from p2p_toolkit.cli import charts, choice, consent, find, library, papers
 from p2p_toolkit.cli.options import group_alone, with_shared_options
 from p2p_toolkit.errors import BadUsage, CannotWrite, Exit, P2PError, shell_word
 
@@ -18,9 +18,11 @@ COMMANDS = (
     find.search_command,
     find.list_command,
     find.show_command,
+    choice.routes_command,
+    papers.brief_command,
+    papers.cite_command,
     charts.timeline_command,
     charts.stats_command,
-    choice.routes_command,
     consent.list_command,
     consent.explain_command,
     library.where_command,

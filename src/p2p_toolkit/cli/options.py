@@ -105,16 +105,16 @@ def _library_of_environment() -> Library:
 
 # Options that mean the same in every command, each said once. A command's own options come first.
 
+
+def _format_option(formats: Sequence[str]) -> tuple[Any, str]:
+    """The option for the format, for a command that has these formats besides those that every command has."""
+    names = [*render.format_names(), *formats]
+    words = f"{', '.join(names[:-1])} or {names[-1]}."
+    return Annotated[str, typer.Option("--format", "-f", help=words, metavar="FORMAT", autocompletion=lambda: names)], render.TABLE
+
+
 _VIEW_OPTIONS: dict[str, Any] = {
-    "format": (
-        Annotated[
-            str,
-            typer.Option(
-                "--format", "-f", help="table, json, jsonl, csv or markdown.", metavar="FORMAT", autocompletion=render.format_names
-            ),
-        ],
-        render.TABLE,
-    ),
+    "format": _format_option(()),
     "json": (Annotated[bool, typer.Option("--json", help="Short for --format json.")], False),
     "plain": (
         Annotated[bool, typer.Option("--plain", help="Plain lines, as in a pipe; also with ACCESSIBLE=1. Good for screen readers.")],
@@ -155,27 +155,31 @@ _FILTER_OPTIONS: dict[str, Any] = {
 
 
 class Command(NamedTuple):
-    """A command before Typer has been told of it. `group` is empty for those directly under p2p."""
+    """A command before Typer has been told of it. `group` is empty for those directly under p2p; `formats` are those it has besides
+    the ones that every command has."""
 
     name: str
     group: str
     filters: bool
+    formats: tuple[str, ...]
     function: Callable[..., None]
 
 
-def command(name: str, *, group: str = "", filters: bool = False) -> Callable[[Callable[..., None]], Command]:
+def command(
+    name: str, *, group: str = "", filters: bool = False, formats: tuple[str, ...] = ()
+) -> Callable[[Callable[..., None]], Command]:
     """Make a function a command: it is given a Request, made of the options every command has."""
-    return lambda function: Command(name, group, filters, function)
+    return lambda function: Command(name, group, filters, formats, function)
 
 
 def with_shared_options(one: Command) -> Callable[..., None]:
     """The function as Typer reads it: its own parameters, then the options that every command has."""
-    shared = {**(_FILTER_OPTIONS if one.filters else {}), **_VIEW_OPTIONS}
+    shared = {**(_FILTER_OPTIONS if one.filters else {}), **_VIEW_OPTIONS, "format": _format_option(one.formats)}
     own = list(inspect.signature(one.function, eval_str=True).parameters.values())[1:]
 
     def run(**given: Any) -> None:
         options = {option: given.pop(option) for option in shared}
-        one.function(_request(options), **given)
+        one.function(_request(options, one.formats), **given)
 
     by_name = inspect.Parameter.KEYWORD_ONLY
     parameters = [parameter.replace(kind=by_name) for parameter in own]
@@ -186,8 +190,8 @@ def with_shared_options(one: Command) -> Callable[..., None]:
     return run
 
 
-def _request(options: dict[str, Any]) -> Request:
-    format = _one_of("format", options["format"], render.format_names())
+def _request(options: dict[str, Any], formats: Sequence[str]) -> Request:
+    format = _one_of("format", options["format"], [*render.format_names(), *formats])
     if options["json"]:
         if format not in (render.TABLE, "json"):
             raise BadUsage(f"--json and --format {format} ask for two formats", hint="Leave out one of them.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from p2p_toolkit.errors import Fault, P2PError
@@ -25,10 +26,12 @@ __all__ = [
     "format_names",
     "hits",
     "listing",
+    "pieces",
     "places",
     "question",
     "routes",
     "say",
+    "tell",
     "warn",
     "welcome",
     "width",
@@ -55,7 +58,7 @@ def format_names() -> list[str]:
 def emit(answer: Answer, view: View) -> None:
     """Write an answer to standard output and its notes to standard error. Raises CannotWrite."""
     if view.format != TABLE:
-        terminal.write(FORMATS[view.format](answer))
+        terminal.write(pieces(answer, view.format))
         return
     if view.quiet:
         # What is counted has a value in the place of an id.
@@ -64,7 +67,10 @@ def emit(answer: Answer, view: View) -> None:
         return
     look = terminal.look(terminal.output(), os.environ, color=view.color, plain=view.plain, pager=view.pager)
     # Imported here: rich is for screens, and scripts should not wait for it.
-    if look.screen:
+    if TABLE in answer.documents:
+        document = "".join(answer.documents[TABLE](look.width if look.screen else 0))
+        terminal.page(document, os.environ, look.height if look.screen else 0)
+    elif look.screen:
         from p2p_toolkit.render import screen
 
         terminal.page(screen.text(answer, look), os.environ, look.height)
@@ -75,9 +81,20 @@ def emit(answer: Answer, view: View) -> None:
     terminal.tell(answer.notes)
 
 
+def pieces(answer: Answer, format: str) -> Iterable[str]:
+    """An answer as text in a format for files and programs."""
+    document = answer.documents.get(format)
+    return document(0) if document else FORMATS[format](answer)
+
+
 def say(text: str) -> None:
     """Write a plain text, such as the version, to standard output. Raises CannotWrite."""
     terminal.write([text + "\n"])
+
+
+def tell(notes: Iterable[str]) -> None:
+    """Write notes to standard error."""
+    terminal.tell(notes)
 
 
 def width() -> int:

@@ -97,8 +97,10 @@ class Answer(NamedTuple):
     """The answer to one command.
 
     `results` are plain data for machines. `listing` or `cards` make the same for people; they are functions,
-    because machines should not wait for them. `charts` take the place of the listing on a screen. `notes` go to
-    standard error. `fields` names the columns of a CSV file. `more` are further members of the JSON object.
+    because machines should not wait for them. `charts` take the place of the listing on a screen. `documents` take
+    the place of all where the answer is a text of its own: by format, functions from the width of the screen, 0
+    where nothing is to be wrapped. `notes` go to standard error. `fields` names the columns of a CSV file. `more`
+    are further members of the JSON object.
     """
 
     command: str
@@ -109,6 +111,7 @@ class Answer(NamedTuple):
     listing: Callable[[], Listing] | None = None
     cards: Callable[[], Sequence[Card]] | None = None
     charts: Callable[[], Sequence[Chart]] | None = None
+    documents: Mapping[str, Callable[[int], Iterable[str]]] = {}
     notes: Sequence[str] = ()
     more: Mapping[str, Any] = {}
 

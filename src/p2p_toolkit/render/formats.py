@@ -14,7 +14,10 @@ from p2p_toolkit.render.terminal import safe
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Valid in JSON, but a terminal may act on them, and lone surrogates have no bytes: written as escapes.
 _ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_MARKDOWN = re.compile(r"([\\`*_{}<>#|\[\]~]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
+# Signs that some reader of Markdown acts on, and beginnings that it takes for a list or a heading. pandoc knows more of them than
+# GitHub: $ is mathematics, @ a citation, and "A." and "(iv)" number a list as "1." does.
+_MARKDOWN = re.compile(r"[\\`*_{}<>#|\[\]~^$@&]")
+_MARKDOWN_START = re.compile(r"^(?:[-+=:%!]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)[.)](?=\s|$))")
 
 
 def as_json(answer: Answer) -> Iterator[str]:
@@ -42,7 +45,7 @@ def as_markdown(answer: Answer) -> Iterator[str]:
         labels = [column.label for column in listing.columns]
         yield f"| {' | '.join(labels)} |\n| {' | '.join('---' for _ in labels)} |\n"
         for row in listing.rows:
-            yield f"| {' | '.join(_markdown(cell) for cell in row)} |\n"
+            yield f"| {' | '.join(markdown(cell) for cell in row)} |\n"
     for place, card in enumerate(answer.cards() if answer.cards else ()):
         if place:
             yield "\n---\n\n"
@@ -89,30 +92,41 @@ def _cell(text: str) -> str:
     return text
 
 
-def _markdown(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", " ".join(safe(text).split()))
+def markdown(text: str) -> str:
+    """Text on one line, in which no sign means anything to a reader of Markdown."""
+    escaped = _MARKDOWN.sub(r"\\\g<0>", " ".join(safe(text).split()))
+    return _MARKDOWN_START.sub(lambda start: f"{start[0][:-1]}\\{start[0][-1]}", escaped)
+
+
+def markdown_address(url: str) -> str:
+    return f"<{url}>" if is_address(url) else markdown(url)
+
+
+def is_address(url: str) -> bool:
+    """Whether this is plainly an address of the web and nothing else, so that it may become a link."""
+    return url.startswith(("https://", "http://")) and url.isascii() and url.isprintable() and not set(url) & set(' <>"\\^`{|}')
 
 
 def _markdown_card(card: Card) -> Iterator[str]:
-    yield f"# {_markdown(card.title)}\n\n"
+    yield f"# {markdown(card.title)}\n\n"
     if card.warning:
-        yield f"> **Please note.** {_markdown(card.warning)}\n\n"
-    yield f"{_markdown(card.lead)}\n\n"
+        yield f"> **Please note.** {markdown(card.warning)}\n\n"
+    yield f"{markdown(card.lead)}\n\n"
     for label, value in (("Record", card.subtitle), *card.essentials):
-        yield f"- **{label}:** {_markdown(value)}\n"
+        yield f"- **{label}:** {markdown(value)}\n"
     for section in card.sections:
         yield f"\n## {section.label}\n\n"
         for block in section.blocks:
             yield _markdown_block(block, section.bullets)
     if card.closing:
-        yield f"\n_{_markdown(card.closing)}_\n"
+        yield f"\n_{markdown(card.closing)}_\n"
 
 
 def _markdown_block(block: Block, bullet: bool) -> str:
-    tag = f"_{_markdown(block.tag)}_" if block.tag else ""
-    head = f"**{_markdown(block.head)}**" if block.head else ""
+    tag = f"_{markdown(block.tag)}_" if block.tag else ""
+    head = f"**{markdown(block.head)}**" if block.head else ""
     stop = stop_after(block.tag or block.head) if head and block.body else ""
-    text = joined((head, tag if head else "")) + stop + _markdown(block.body)
-    line = joined((text, f"({tag})" if tag and not head else "", f"<{block.url}>" if block.url else ""), " ")
+    text = joined((head, tag if head else "")) + stop + markdown(block.body)
+    line = joined((text, f"({tag})" if tag and not head else "", markdown_address(block.url) if block.url else ""), " ")
     start = f"{block.number}. " if block.number else "- " if bullet else ""
     return f"{start}{line}\n"

@@ -1,0 +1,128 @@
+"""The commands that make something to hand on: an evidence pack, and references."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from p2p_toolkit import __version__, render, search
+from p2p_toolkit.cli.options import Request, command, complete_name, some, taken_for
+from p2p_toolkit.errors import BadUsage, nearest, quoted, shell_word
+from p2p_toolkit.library import Entry, Library
+
+_NAMES = typer.Argument(
+    help="Id, name, alias or place, also misspelt; kind:id settles a tie.", metavar="NAME...", autocompletion=complete_name
+)
+_FORMAT_OF = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".json": "json", ".jsonl": "jsonl"}
+STANDARD_OUTPUT = "-"
+
+
+@command("brief", formats=("html",))
+def brief_command(
+    request: Request,
+    names: Annotated[list[str], _NAMES],
+    audience: Annotated[str, typer.Option("--for", help="Whom it is put before, and when.", metavar="WHOM")] = "",
+    title: Annotated[str, typer.Option("--title", help="Its title.", metavar="TITLE")] = "",
+    question: Annotated[str, typer.Option("--question", help="The question that the board has to answer.", metavar="QUESTION")] = "",
+    file: Annotated[
+        str, typer.Option("--output", "-o", help="File to write; its ending decides the format: .html, .md or .json.", metavar="FILE")
+    ] = "",
+    full: Annotated[bool, typer.Option("--full", help="Tell at length also what belongs to the named records only by the way.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")] = False,
+) -> None:
+    """Make an evidence pack to put before a board.
+
+    Name cases, routes, objections and principles. The pack has the options with their conditions, the precedents
+    compared, the objections to expect with their answers, risks, what is not known, and numbered references.
+    It is Markdown, which pandoc makes a Word file of, or one HTML page to print or to send.
+
+    \b
+    Example:
+      p2p brief oldham light-touch tender-everything
+    """
+    format = _format(request.view.format, file)
+    library = request.open()
+    entries, notes = _named(library, names)
+    # Imported here, as below: no other command should wait for it.
+    import datetime
+
+    from p2p_toolkit.evidence import pack as packs
+    from p2p_toolkit.render import brief, files
+
+    odd = [f"{entry.kind}:{entry.id}" for entry in entries if entry.kind not in packs.KINDS]
+    if odd:
+        raise BadUsage(f"a pack cannot be made of {odd[0]}", hint="Name cases, routes, objections and principles.")
+    cover = brief.Cover(
+        title=title or brief.title_of([entry.name for entry in entries]),
+        question=question or brief.QUESTION,
+        audience=audience,
+        made=datetime.datetime.now().astimezone().date().isoformat(),
+        version=__version__,
+    )
+    query = {"names": names, "for": audience or None, "title": title or None, "question": question or None, "full": full}
+    answer = brief.answer(library, packs.assemble(library, entries, full=full), cover, query, notes)
+    if file in ("", STANDARD_OUTPUT):
+        render.emit(answer, request.view)
+        return
+    files.write(Path(file), render.pieces(answer, format), replace=force)
+    if not request.view.quiet:
+        render.tell([*notes, f"Written: {file}"])
+
+
+@command("cite")
+def cite_command(
+    request: Request,
+    names: Annotated[list[str], _NAMES],
+    style: Annotated[
+        str,
+        typer.Option(
+            "--style", help="text, bibtex, or csl-json for Zotero.", metavar="STYLE", autocompletion=lambda: ["text", "bibtex", "csl-json"]
+        ),
+    ] = "text",
+) -> None:
+    """List the sources of records, each once, for people and for reference managers.
+
+    \b
+    Example:
+      p2p cite oldham croydon --style bibtex
+    """
+    library = request.open()
+    entries, notes = _named(library, names)
+    from p2p_toolkit.evidence.references import references
+    from p2p_toolkit.render import references as styles
+
+    if style not in styles.STYLES:
+        close = nearest(style, styles.STYLES)
+        raise BadUsage(f"--style cannot be {quoted(style)}", hint=f"Choose one of: {', '.join(styles.STYLES)}", suggestions=close)
+    if style != styles.TEXT and request.view.format != render.TABLE:
+        raise BadUsage(f"--style {style} and --format {request.view.format} ask for two formats", hint="Leave out one of them.")
+    answer = styles.answer(references(entries), {"names": names, "style": style}, style, notes)
+    render.emit(answer, request.view)
+
+
+def _named(library: Library, names: list[str]) -> tuple[list[Entry], list[str]]:
+    """The records that were named, each once, and what to say of names that were not quite right."""
+    for name in names:
+        some("a name", [name])
+    found = [(name, search.resolve(library, name)) for name in names]
+    return list({resolved.entry.n: resolved.entry for _, resolved in found}.values()), taken_for(found)
+
+
+def _format(format: str, file: str) -> str:
+    """The format of a pack: what the file's ending says, or what was asked for. Raises BadUsage where they differ."""
+    if format == "csv":
+        raise BadUsage("a pack is no table", hint="Choose one of: markdown, html, json. For its sources alone: p2p cite NAME --format csv")
+    if file in ("", STANDARD_OUTPUT):
+        return format
+    ending = Path(file).suffix.lower()
+    meant = _FORMAT_OF.get(ending, "")
+    if format == render.TABLE and ending and not meant:
+        hint = "Choose a name that ends in .html, .md or .json."
+        if ending in (".docx", ".odt", ".rtf"):
+            hint = f"Write .md, and then: pandoc pack.md -o {shell_word(file)}"
+        raise BadUsage(f"p2p writes no {ending} files", hint=hint)
+    if meant and format not in (render.TABLE, meant):
+        raise BadUsage(f"--format {format} and a file ending in {ending} ask for two formats", hint="Leave out --format.")
+    return meant or ("markdown" if format == render.TABLE else format)

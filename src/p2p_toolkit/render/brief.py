@@ -1,0 +1,101 @@
+"""An evidence pack as an answer: plain data for machines, a paper for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from p2p_toolkit.evidence import pack as packs
+from p2p_toolkit.evidence.pack import Member, Pack
+from p2p_toolkit.library import Library
+from p2p_toolkit.render import page, paper, references
+from p2p_toolkit.render.answer import Answer
+from p2p_toolkit.render.chapters import Writer, listed
+from p2p_toolkit.render.paper import Paper
+from p2p_toolkit.render.records import ADVICE, human_date
+
+QUESTION = "Which lawful ways are there, who has gone them, and with what result?"
+PARTS = ("options", "precedents", "principles", "objections", "failures")
+
+
+class Cover(NamedTuple):
+    """What the first lines of a pack say of it. `made` is a date, `version` that of p2p; `audience` may be empty."""
+
+    title: str
+    question: str
+    audience: str
+    made: str
+    version: str
+
+
+def title_of(names: Sequence[str]) -> str:
+    """The title of a pack on records with these names, where nobody gave it another one."""
+    return f"Evidence pack: {listed(names, 2)}"
+
+
+def answer(library: Library, pack: Pack, cover: Cover, query: Mapping[str, Any], notes: Sequence[str] = ()) -> Answer:
+    """The answer to a command that asks for an evidence pack."""
+    return Answer(
+        command="brief",
+        query=query,
+        results=[_result(pack, cover)],
+        total=1,
+        documents={
+            "table": lambda _: paper.as_markdown(_paper(library, pack, cover)),
+            "markdown": lambda _: paper.as_markdown(_paper(library, pack, cover)),
+            "html": lambda _: page.as_html(_paper(library, pack, cover)),
+        },
+        notes=notes,
+    )
+
+
+def _paper(library: Library, pack: Pack, cover: Cover) -> Paper:
+    made = f"{human_date(cover.made)}, by p2p {cover.version}"
+    law = " to ".join(human_date(day) for day in pack.law_as_of)
+    by_id = {f"{member.kind}:{member.id}": member.name for member in pack.members}
+    facts = {
+        "Question": cover.question,
+        "For": cover.audience,
+        "About": "; ".join(f"{by_id[named]} ({named})" for named in pack.named),
+        "Made": made,
+        "Law as of": law,
+    }
+    return Paper(
+        title=cover.title,
+        facts=tuple((label, value) for label, value in facts.items() if value),
+        chapters=Writer(library, pack).chapters(),
+        references=pack.references,
+        closing=f"{ADVICE} {f'Law as of {law}. ' if law else ''}Made {made}.",
+    )
+
+
+def _result(pack: Pack, cover: Cover) -> dict[str, Any]:
+    """The pack as machines get it: every record with its fields, whose markers point to the pack's references."""
+    return {
+        "kind": "pack",
+        "id": "pack",
+        "name": cover.title,
+        **cover._asdict(),
+        "advice": ADVICE,
+        "law_as_of": pack.law_as_of,
+        "named": pack.named,
+        **{part: [_record(member) for member in getattr(pack, part)] for part in PARTS},
+        "over": [f"case:{member.id}" for member in packs.over(pack)],
+        "lapsed": [f"route:{member.id}" for member in packs.lapsed(pack)],
+        "doubts": [
+            {
+                "what": doubt.what,
+                "record": f"{doubt.member.kind}:{doubt.member.id}",
+                "title": doubt.title or None,
+                "text": doubt.text or None,
+            }
+            for doubt in packs.doubts(pack)
+        ],
+        "references": [references.result(reference) for reference in pack.references],
+    }
+
+
+def _record(member: Member) -> dict[str, Any]:
+    known = {"kind": member.kind, "id": member.id, "name": member.name, "library": member.library, "named": member.named}
+    ties = {"full": member.full, "why": [link._asdict() for link in member.why], "used_by": [link._asdict() for link in member.cases]}
+    return {**known, **ties, "references": member.references, **member.fields}

@@ -1,0 +1,290 @@
+"""The chapters of an evidence pack: what stands in them, in what order and in what words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from p2p_toolkit.evidence import pack as packs
+from p2p_toolkit.evidence.pack import Doubt, Member, Pack
+from p2p_toolkit.library import Library
+from p2p_toolkit.render.answer import joined
+from p2p_toolkit.render.paper import Chapter, Line, Section, Table, Topic, ranges
+from p2p_toolkit.render.records import human_date, human_sum
+
+MOST_CASES = 12
+
+
+class Writer:
+    """Writes the chapters of one pack, in the words of the library's fields."""
+
+    def __init__(self, library: Library, pack: Pack) -> None:
+        self._library = library
+        self._pack = pack
+        described = [(kind, field) for kind in packs.KINDS for field in library.kinds[kind].fields]
+        described += [(kind, inner) for kind, field in described for inner in field.item]
+        self._words = {(kind, field.name): field.words for kind, field in described if field.form == "choice"}
+
+    def chapters(self) -> tuple[Chapter, ...]:
+        """All of them, without those that have nothing to say."""
+        written = (
+            self._summary(),
+            self._options(),
+            self._precedents(),
+            Chapter("principles", "Principles", tuple(self._principle(one) for one in self._pack.principles)),
+            self._objections(),
+            self._risks(),
+            self._unknown(),
+        )
+        return tuple(chapter for chapter in written if chapter.parts)
+
+    def _summary(self) -> Chapter:
+        pack = self._pack
+        cut = [case for case in (*packs.over(pack), *pack.failures) if case.fields["status"] in packs.CUT_SHORT]
+        doubts = Counter(doubt.what for doubt in packs.doubts(pack))
+        listed_below = {
+            "Facts about the precedents that were looked for and not found": doubts[packs.UNKNOWN],
+            "Points of law that were not checked": doubts[packs.UNCHECKED],
+            "Sources": len(pack.references),
+        }
+        lines = [
+            _names("Options", pack.options, "None is recorded."),
+            _names("Precedents", pack.precedents, "No case was named, and no objection that cites one."),
+            Line(self._counted(pack.precedents, "status"), "Last known of the precedents", plain=True),
+            Line(self._counted(pack.objections, "verdict"), f"Objections answered ({len(pack.objections)}). Are they right?", plain=True),
+            _names("Cut short, here or elsewhere on the same routes", cut),
+            *(Line("Listed at the end.", f"{what} ({count})") for what, count in listed_below.items() if count),
+        ]
+        return Chapter("summary", "Summary", (Section("", tuple(line for line in lines if line.text)),))
+
+    def _options(self) -> Chapter:
+        options = self._pack.options
+        rows = tuple(
+            (one.name, self._value(one, "type"), self._value(one, "nations"), self._why(one), str(len(one.cases))) for one in options
+        )
+        columns = ("Option", "What it is", "Where it applies", "Why it is here", "Cases in the library")
+        table = (Table("The options at a glance", columns, rows),) if rows else ()
+        told = (self._option(one) for one in options if one.full)
+        return Chapter("options", "Options", (*table, *told, *self._in_short("Other ways that are open, in short", options, "type")))
+
+    def _option(self, option: Member) -> Topic:
+        fields = option.fields
+        used = [Line(f"{link.name} ({link.kind}:{link.id})", tag=link.why, plain=True) for link in option.cases[:MOST_CASES]]
+        if len(option.cases) > MOST_CASES:
+            used.append(Line(f"And {len(option.cases) - MOST_CASES} more."))
+        return _topic(
+            option.name,
+            self._value(option, "type"),
+            _paragraph("", fields["summary"]),
+            _paragraph("Fits when", fields["fits"]),
+            self._rules("Conditions", option, "conditions"),
+            self._rules("Notices and waiting times", option, "notices"),
+            self._rules("Limits", option, "limits"),
+            _paragraph("Replaces", fields["replaces"]),
+            Section("Replaced by", tuple(Line(self._route(id), plain=True) for id in fields["replaced_by"])),
+            self._provisions("Legal basis", option, "legal_basis"),
+            _paragraph("", f"{_sentence(self._value(option, 'regimes'))} Law as of {human_date(fields['as_of'])}."),
+            Section("Cases that used it", tuple(used) or (Line("No case recorded."),)),
+            _sources(option),
+        )
+
+    def _precedents(self) -> Chapter:
+        cases = self._pack.precedents
+        columns = ("Case", "Where", "When", "Last known", "Value", "Routes")
+        table = (Table("The precedents compared", columns, tuple(self._essentials(case) for case in cases)),) if cases else ()
+        return Chapter("precedents", "Precedents", (*table, *(self._precedent(case) for case in cases)))
+
+    def _essentials(self, case: Member) -> tuple[str, ...]:
+        fields = case.fields
+        value = human_sum(fields["value_gbp"], "£") if fields["value_gbp"] is not None else ""
+        routes = (f"{self._route(use['id'])} ({self._words[packs.CASE, 'certainty'][use['certainty']]})" for use in fields["routes"])
+        cells = (
+            joined((", ".join(fields["places"]), self._value(case, "nation")), "; "),
+            joined((human_date(date) for date in (fields["started"], fields["ended"]) if date), " to "),
+            self._status(case),
+            joined((value, self._value(case, "value_kind") if value else ""), "; "),
+            joined(routes, "; "),
+        )
+        return (case.name, *(cell or "not known" for cell in cells))
+
+    def _precedent(self, case: Member) -> Topic:
+        fields = case.fields
+        routes = tuple(
+            Line(use["note"] or "", self._route(use["id"]), self._words[packs.CASE, "certainty"][use["certainty"]])
+            for use in fields["routes"]
+        )
+        outcomes = tuple(Line(one["text"], tag=self._words[packs.CASE, "evidence"][one["evidence"]]) for one in fields["outcomes"])
+        return _topic(
+            case.name,
+            self._status(case),
+            _paragraph("", fields["summary"]),
+            _paragraph("Please note", fields["caveat"]),
+            _paragraph("The problem", fields["problem"]),
+            _paragraph("What was done", fields["action"]),
+            Section("Routes", routes),
+            _paragraph("The money", fields["value_note"]),
+            _paragraph("The term", fields["term"]),
+            Section("What came of it", outcomes or (Line("No result is recorded."),)),
+            _bullets("Lessons", fields["lessons"]),
+            _bullets("Where sources disagree", fields["disagreements"]),
+            _paragraph("Where it stands", fields["status_note"]),
+            _sources(case),
+        )
+
+    def _principle(self, principle: Member) -> Topic:
+        fields = principle.fields
+        return _topic(
+            principle.name,
+            self._value(principle, "family"),
+            _paragraph("", fields["meaning"]),
+            _paragraph("Instead of", fields["instead_of"]),
+            _paragraph("Please note", fields["note"]),
+            _sources(principle),
+        )
+
+    def _objections(self) -> Chapter:
+        objections = self._pack.objections
+        told = (self._objection(one) for one in objections if one.full)
+        short = self._in_short("Other objections, in short", objections, "verdict")
+        return Chapter("objections", "Objections to expect, and their answers", (*told, *short))
+
+    def _objection(self, objection: Member) -> Topic:
+        """The answer, and as much room for when the objector is right; the law where the objection was asked for."""
+        fields = objection.fields
+        beside = (_paragraph("The answer", fields["answer"]), _paragraph("When the objector is right", fields["when_right"]))
+        law = self._provisions("What the law says", objection, "law") if objection.named else Section("", ())
+        closing = (law, _paragraph("", f"Law as of {human_date(fields['as_of'])}."), _sources(objection))
+        return _topic(objection.name, self._value(objection, "verdict"), *beside, *closing, beside=True)
+
+    def _risks(self) -> Chapter:
+        pack = self._pack
+        disagree = [(case, len(case.fields["disagreements"])) for case in pack.precedents if case.fields["disagreements"]]
+        right = [one for one in pack.objections if one.fields["verdict"] == packs.OFTEN_RIGHT]
+        sections = (
+            Section("Precedents that are over", tuple(self._ending(case) for case in packs.over(pack))),
+            Section("Cut short elsewhere, on the same routes", tuple(self._ending(case) for case in pack.failures)),
+            Section(
+                "Where sources disagree on a precedent",
+                tuple(Line(f"On {count} point{'s' if count > 1 else ''}, told with the case.", case.name) for case, count in disagree),
+            ),
+            Section("Options that others have taken the place of", tuple(self._lapsed(one) for one in packs.lapsed(pack))),
+            Section("Objections that are often right", tuple(Line(one.fields["summary"], one.name, cited=one.references) for one in right)),
+        )
+        told = tuple(section for section in sections if section.lines)
+        return Chapter("risks", "Risks and failures", told or (_paragraph("", "None is recorded. That does not mean that there is none."),))
+
+    def _ending(self, case: Member) -> Line:
+        used = listed([link.name for link in case.why if link.kind == packs.ROUTE], MOST_CASES)
+        told = joined((case.fields["summary"], case.fields["status_note"] or ""), " ")
+        return Line(
+            told, f"{case.name} (case:{case.id})", joined((self._status(case), f"used {used}" if used else ""), "; "), case.references
+        )
+
+    def _lapsed(self, option: Member) -> Line:
+        return Line(f"Replaced by {listed([self._route(id) for id in option.fields['replaced_by']], MOST_CASES)}.", option.name, plain=True)
+
+    def _unknown(self) -> Chapter:
+        by: dict[str, list[Doubt]] = {}
+        for doubt in packs.doubts(self._pack):
+            by.setdefault(doubt.what, []).append(doubt)
+        read = Counter(doubt.member.name for doubt in by.get(packs.SECONDARY, ()))
+        sections = (
+            Section("About the precedents", tuple(Line(one.text, one.member.name) for one in by.get(packs.UNKNOWN, ()))),
+            Section(
+                "Routes that no source names: our reading",
+                tuple(Line(f"{self._route(one.title)}.", one.member.name, plain=True) for one in by.get(packs.INFERRED, ())),
+            ),
+            Section("Not confirmed about the options", tuple(Line(one.text, one.member.name) for one in by.get(packs.NOT_CONFIRMED, ()))),
+            Section("Law that was not checked", tuple(_unchecked(one) for one in by.get(packs.UNCHECKED, ()))),
+            Section(
+                "Law read only in an official or professional account of it",
+                tuple(Line(f"{count} point{'s' if count > 1 else ''}, marked as such.", name) for name, count in read.items()),
+            ),
+        )
+        return Chapter("unknown", "What is not known", tuple(section for section in sections if section.lines))
+
+    def _in_short(self, label: str, members: Sequence[Member], tag: str) -> tuple[Section, ...]:
+        """The records that are not told at length, and how to have them so."""
+        short = [member for member in members if not member.full]
+        lines = tuple(
+            Line(one.fields["summary"], f"{one.name} ({one.kind}:{one.id})", self._value(one, tag), one.references) for one in short
+        )
+        how = "A pack that is made with their names tells them at length."
+        return (Section(label, lines), _paragraph("", how)) if short else ()
+
+    def _rules(self, label: str, member: Member, name: str) -> Section:
+        words = self._words[member.kind, "checked"]
+        return Section(label, tuple(Line(rule["text"], tag=words[rule["checked"]]) for rule in member.fields[name]))
+
+    def _provisions(self, label: str, member: Member, name: str) -> Section:
+        words = self._words[member.kind, "checked"]
+        provisions = member.fields[name]
+        return Section(label, tuple(Line(one["ref"], "", words[one["checked"]], (one["reference"],), plain=True) for one in provisions))
+
+    def _why(self, option: Member) -> str:
+        """Why an option is in the pack, in words."""
+        told = ["named"] if option.named else []
+        for link in option.why:
+            if link.kind == packs.CASE:
+                told.append(f"used by {link.name} ({link.why})")
+            elif link.kind == packs.OBJECTION:
+                told.append(f"open where people say: {link.name}")
+            else:
+                told.append(f"usual for {link.name}; our reading")
+        return "; ".join(told)
+
+    def _status(self, case: Member) -> str:
+        seen = case.fields["status_seen"]
+        status = self._value(case, "status")
+        return joined((status, f"last seen {human_date(seen)}" if status and seen else ""), "; ")
+
+    def _counted(self, members: Sequence[Member], name: str) -> str:
+        counts = Counter(self._value(member, name) or "not known" for member in members)
+        return _sentence(", ".join(f"{words}: {count}" for words, count in counts.items()))
+
+    def _route(self, id: str) -> str:
+        return self._library.name(packs.ROUTE, id) or id
+
+    def _value(self, member: Member, name: str) -> str:
+        """A choice, or several, in the words a reader sees."""
+        value: Any = member.fields[name]
+        words = self._words[member.kind, name]
+        if name == "nations" and len(value) == len(words):
+            return "United Kingdom"
+        return ", ".join(words.get(one, one) for one in (value if isinstance(value, list) else [value]) if one)
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Names in a row; beyond so many, how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _names(label: str, members: Sequence[Member], none: str = "") -> Line:
+    names = f"{listed([member.name for member in members], len(members))}." if members else none
+    return Line(names, f"{label} ({len(members)})", plain=True)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def _topic(heading: str, tag: str, *sections: Section, beside: bool = False) -> Topic:
+    return Topic(heading, tag, tuple(section for section in sections if section.lines), beside)
+
+
+def _paragraph(label: str, text: str | None) -> Section:
+    return Section(label, (Line(text),) if text else (), bullets=False)
+
+
+def _bullets(label: str, texts: Iterable[str]) -> Section:
+    return Section(label, tuple(Line(text) for text in texts))
+
+
+def _sources(member: Member) -> Section:
+    return _paragraph("", f"Sources of this record ({member.kind}:{member.id}): {ranges(member.references)}.")
+
+
+def _unchecked(doubt: Doubt) -> Line:
+    return Line(doubt.text, joined((doubt.member.name, doubt.title), ": "))

@@ -1,0 +1,359 @@
+"""Evidence packs: what belongs in one, that every marker still means its source, and how it gets into a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builders import a_case, a_principle, a_route, an_objection, parsed, same_as_golden
+from conftest import Ran
+
+from p2p_toolkit import library, render
+from p2p_toolkit.errors import CannotWrite, Exit
+from p2p_toolkit.evidence import pack as packs
+from p2p_toolkit.evidence.pack import Pack
+from p2p_toolkit.library import Library
+from p2p_toolkit.render import brief, files, paper
+
+Run = Callable[..., Ran]
+
+COVER = brief.Cover("Which way?", "Shall we [1] renew?", "Cabinet, 3 March", "2026-11-23", "0.1.0")
+
+
+def sources(*numbers: int) -> list[dict[str, str]]:
+    return [{"title": f"Page {n}", "publisher": "A council", "url": f"https://example.org/{n}", "date": "2020-05"} for n in numbers]
+
+
+def a_library() -> Library:
+    """Cases, routes and objections that are tied to one another and share sources, each with a field of every sort."""
+    oldham = a_case(
+        id="oldham",
+        name="Oldham",
+        sources=sources(1, 2),
+        caveat="An early record [2].",
+        status="running",
+        status_seen="2021",
+        value_gbp=1_250_000,
+        value_kind="contract-value",
+        routes=[{"id": "grant", "certainty": "stated", "note": "So [1]."}, {"id": "old-way", "certainty": "inferred"}],
+        problem="Little was known [1].",
+        action="A charity was asked [1][2].",
+        outcomes=[{"text": "Visits fell by 62.5% [2].", "evidence": "claimed"}],
+        disagreements=["The value [1][2]."],
+        unknown=["How many bid."],
+    )
+    cut = a_case(
+        id="cut-short", name="Cut Short", sources=sources(3, 1), status="ended-early", status_note="It closed [2].",
+        routes=[{"id": "grant", "certainty": "described"}],
+    )  # fmt: skip
+    precedent = a_case(id="wigan", name="Wigan", sources=sources(4), status="ended", ended="2020", status_note="It ended [1].")
+    rule = {"text": "Ask first [1].", "checked": "read"}
+    grant = a_route(
+        id="grant",
+        name="Grant",
+        sources=sources(5, 1),
+        fits="The giver wants nothing back [2].",
+        conditions=[rule, {"text": "Write it down [2].", "checked": "unchecked"}],
+        limits=[{"text": "No contract [1].", "checked": "secondary"}],
+        legal_basis=[
+            {"ref": "Some Act, section 5", "url": "https://example.org/5", "checked": "read"},
+            {"ref": "Another Act", "url": "https://example.org/act", "checked": "secondary"},
+        ],
+        not_confirmed="Scotland [1].",
+    )
+    old = a_route(id="old-way", name="Old way", sources=sources(6), replaced_by=["grant"], as_of="2025-01-01")
+    far = a_route(id="far-way", name="Far way", sources=sources(7))
+    tender = an_objection(
+        id="tender", name="We must tender", sources=sources(8, 5), answer="Not so [1][2].", when_right="It is above a sum [2].",
+        routes=["far-way"], cases=["wigan"], law=[{"ref": "Some Act", "url": "https://example.org/5", "checked": "unchecked"}],
+    )  # fmt: skip
+    others = [
+        an_objection(id=f"other-{n}", name=f"Other {n}", sources=sources(9), routes=["grant"], **({"cases": ["oldham"]} if n == 7 else {}))
+        for n in range(8)
+    ]
+    trust = a_principle(id="trust", name="Trust", sources=sources(1), meaning="Words are kept [1].", usual_routes=["far-way"])
+    kinds = [("case", oldham), ("case", cut), ("case", precedent), ("route", grant), ("route", old), ("route", far), ("objection", tender)]
+    kinds += [("objection", one) for one in others] + [("principle", trust)]
+    return library.index_of([parsed(kind, table) for kind, table in kinds])
+
+
+LIBRARY = a_library()
+
+
+def a_pack(*names: str, full: bool = False) -> Pack:
+    named = [LIBRARY.get(*name.split(":")) for name in names]
+    return packs.assemble(LIBRARY, [entry for entry in named if entry], full=full)
+
+
+def an_answer(*names: str) -> render.Answer:
+    return brief.answer(LIBRARY, a_pack(*names), COVER, {"names": list(names)})
+
+
+def ids(members: object) -> list[str]:
+    return [member.id for member in members]  # type: ignore[attr-defined]
+
+
+NAMES = ("case:oldham", "route:grant", "objection:tender", "principle:trust")
+
+
+def test_what_is_named_brings_what_belongs_to_it() -> None:
+    pack = a_pack(*NAMES)
+    assert ids(pack.options) == ["grant", "old-way", "far-way"]
+    assert ids(pack.precedents) == ["oldham", "wigan"]
+    assert ids(pack.principles) == ["trust"]
+    assert ids(pack.objections)[:2] == ["tender", "other-7"]
+    assert ids(pack.failures) == ["cut-short"]
+    assert ids(packs.over(pack)) == ["wigan"]
+    assert ids(packs.lapsed(pack)) == ["old-way"]
+    assert pack.law_as_of == ("2025-01-01", "2026-06-30")
+
+
+def test_what_is_only_by_the_way_is_told_in_short_unless_asked_for() -> None:
+    pack = a_pack(*NAMES)
+    assert [member.id for member in pack.members if not member.full] == ["far-way", "other-5", "other-6"]
+    assert all(member.full for member in a_pack(*NAMES, full=True).members)
+
+
+@pytest.mark.parametrize("names", [("case:oldham",), ("route:grant",), ("objection:tender",), ("principle:trust",)], ids=" ".join)
+def test_one_name_of_any_kind_makes_a_pack(names: tuple[str, ...]) -> None:
+    for format in ("json", "markdown", "html"):
+        assert "".join(render.pieces(an_answer(*names), format))
+
+
+def test_what_is_doubtful_is_listed() -> None:
+    doubts = [(doubt.what, doubt.member.id, doubt.title or doubt.text) for doubt in packs.doubts(a_pack("case:oldham", "objection:tender"))]
+    assert doubts == [
+        ("not-confirmed", "grant", "Scotland [1]."),
+        ("secondary", "grant", "Another Act"),
+        ("unchecked", "grant", "Write it down [2]."),
+        ("secondary", "grant", "No contract [1]."),
+        ("unknown", "oldham", "How many bid."),
+        ("inferred", "oldham", "old-way"),
+        ("unchecked", "tender", "Some Act"),
+    ]
+
+
+def test_every_marker_of_a_pack_of_real_records_means_the_source_it_meant_in_its_record() -> None:
+    known = library.open_library()
+    named = [*known.all("case"), *known.all("route"), *known.all("objection"), *known.all("principle")]
+    pack = packs.assemble(known, named)
+    urls = {reference.number: reference.url for reference in pack.references}
+    assert len(set(urls.values())) == len(urls)
+
+    def meant(value: object, of: Callable[[int], str]) -> list[list[str]]:
+        if isinstance(value, str):
+            runs = re.findall(r"(?:\[\d{1,3}\])+", value)
+            return [list(dict.fromkeys(of(int(n)) for n in re.findall(r"\d+", run))) for run in runs]
+        if isinstance(value, dict):
+            return [run for one in value.values() for run in meant(one, of)]
+        return [run for one in value for run in meant(one, of)] if isinstance(value, list) else []
+
+    for member in pack.members:
+        own = known.get(member.kind, member.id)
+        assert own
+        before = {name: value for name, value in own.fields.items() if name != "sources"}
+        addresses = [source["url"] for source in own.fields["sources"]]
+        assert meant(dict(member.fields), lambda n: urls[n]) == meant(before, lambda n, at=addresses: at[n - 1]), member.id
+        assert [urls[n] for n in member.references] == list(dict.fromkeys(addresses))
+        for law in (*member.fields.get("legal_basis", ()), *member.fields.get("law", ())):
+            assert urls[law["reference"]] == law["url"]
+
+
+@pytest.mark.parametrize(("format", "ending"), [("markdown", "md"), ("html", "html"), ("json", "json")])
+def test_a_whole_pack(format: str, ending: str) -> None:
+    assert same_as_golden(f"brief.{ending}", "".join(render.pieces(an_answer(*NAMES), format)))
+
+
+def test_a_pack_as_data_has_the_same_members_whatever_is_known() -> None:
+    for names in (("principle:trust",), NAMES):
+        [result] = an_answer(*names).results
+        assert list(result)[:3] == ["kind", "id", "name"]
+        assert set(result) == {
+            "kind", "id", "name", "title", "question", "audience", "made", "version", "advice", "law_as_of", "named", "options",
+            "precedents", "principles", "objections", "failures", "over", "lapsed", "doubts", "references",
+        }  # fmt: skip
+        for part in brief.PARTS:
+            for record in result[part]:
+                assert {"kind", "id", "name", "named", "full", "why", "used_by", "references", "summary"} <= set(record)
+
+
+def test_every_reference_of_a_pack_is_cited_in_it() -> None:
+    known = library.open_library()
+    named = [known.get(*name.split(":")) for name in ("case:oldham", "case:croydon", "route:light-touch", "objection:tender-everything")]
+    pack = packs.assemble(known, [entry for entry in named if entry])
+    text = "".join(render.pieces(brief.answer(known, pack, COVER, {}), "markdown")).replace("\\", "")
+    shown = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+    for first, last in re.findall(r"\[(\d+)\] to \[(\d+)\]", text):
+        shown |= set(range(int(first), int(last)))
+    assert shown == {reference.number for reference in pack.references}
+
+
+def test_the_objector_has_as_much_room_as_the_answer() -> None:
+    text = "".join(render.pieces(an_answer("objection:tender"), "markdown"))
+    assert text.count("#### The answer") == text.count("#### When the objector is right") == 1
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [((), ""), ((4,), "[4]"), ((4, 5), "[4][5]"), ((1, 2, 3, 7, 9, 8), "[1] to [3], [7] to [9]"), ((5, 1), "[1], [5]")],
+)
+def test_references_in_a_row_are_shortened(numbers: tuple[int, ...], words: str) -> None:
+    assert paper.ranges(numbers) == words
+
+
+# Markdown that pandoc reads.
+
+HOSTILE = r"""$a$ @b ^c^ ~d~ &amp; <i>
+(iv) first
+A. first
+1) x
+# x
+% x
+- x
+[x](y)
+![x]
+a | b
+**x** _y_
+`z` \ x
+""".splitlines()
+
+
+def pandoc() -> str:
+    try:
+        import pypandoc
+    except ImportError:
+        pytest.skip("pandoc is not here: pip install pypandoc_binary, or the Debian package pandoc")
+    return str(pypandoc.get_pandoc_path())
+
+
+def test_pandoc_reads_every_sign_as_itself_and_makes_a_word_file(tmp_path: Path) -> None:
+    command = pandoc()
+    rows = tuple((text, text) for text in HOSTILE)
+    chapter = paper.Chapter("x", HOSTILE[0], (paper.Section("", tuple(map(paper.Line, HOSTILE))), paper.Table("T", ("a", "b"), rows)))
+    source = "".join(paper.as_markdown(paper.Paper("Title", (), (chapter,), (), "End.")))
+    tree = json.loads(subprocess.run([command, "-t", "json"], input=source, capture_output=True, text=True, check=True).stdout)
+    kinds = [block["t"] for block in tree["blocks"]]
+    assert kinds == ["Header", "Header", "BulletList", "Para", "Table", "Header", "Para"]
+    read = subprocess.run([command, "-t", "plain", "--wrap=none"], input=source, capture_output=True, text=True, check=True).stdout
+    assert [line[2:] for line in read.splitlines() if line.startswith("- ")] == list(HOSTILE)
+    subprocess.run([command, "-o", tmp_path / "pack.docx"], input=source, text=True, check=True)
+    assert (tmp_path / "pack.docx").stat().st_size > 5000
+
+
+# The command and its files.
+
+
+def test_brief_prints_markdown(run: Run) -> None:
+    ran = run("brief", "oldahm", "tender-everything", "--for", "Cabinet, 3 March", "--title", "Pack", "--question", "Renew?")
+    assert ran.code == 0
+    assert ran.out.startswith("# Pack\n\n- **Question:** Renew?\n- **For:** Cabinet, 3 March\n")
+    assert "\n## What is not known\n" in ran.out
+    assert "_Information, not legal advice. Law as of 30 June 2026. Made " in ran.out
+    assert "showing case:oldham" in ran.err
+
+
+def test_brief_as_json_is_an_envelope(run: Run) -> None:
+    answer = json.loads(run("brief", "oldham", "--json").out)
+    assert (answer["command"], answer["count"], answer["results"][0]["named"]) == ("brief", 1, ["case:oldham"])
+
+
+@pytest.mark.parametrize(("name", "start"), [("pack.md", "# Evidence pack"), ("pack.html", "<!DOCTYPE html>"), ("pack.json", '{"p2p"')])
+def test_the_ending_of_the_file_decides_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
+    ran = run("brief", "bromley-well", "-o", str(tmp_path / name))
+    assert ran == Ran(0, "", f"Written: {tmp_path / name}\n")
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_pack_that_is_there_already_is_replaced_only_by_force(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "pack.md"
+    file.write_text("edited by hand")
+    file.chmod(0o640)
+    ran = run("brief", "bromley-well", "-o", str(file))
+    assert (ran.code, file.read_text()) == (Exit.NOT_WRITTEN, "edited by hand")
+    assert "--force" in ran.err
+    assert run("brief", "bromley-well", "-o", str(file), "--force", "-q") == Ran(0, "", "")
+    assert file.read_text(encoding="utf-8").startswith("# Evidence pack")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("-o", "pack.docx"), 2, "pandoc pack.md -o pack.docx"),
+        (("-o", "pack.pdf"), 2, "p2p writes no .pdf files"),
+        (("-o", "pack.md", "--format", "html"), 2, "ask for two formats"),
+        (("--format", "csv"), 2, "a pack is no table"),
+        (("--format", "htlm"), 2, "Nearest: html"),
+        (("category:analytical",), 2, "a pack cannot be made of category:analytical"),
+        (("zzzqqq",), 3, "no record is called 'zzzqqq'"),
+        (("-o", "/nowhere/at/all/pack.md"), 5, "mkdir -p /nowhere/at/all"),
+        (("-o", "."), 5, "is a folder"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_cannot_be_made_is_told(run: Run, arguments: tuple[str, ...], code: int, told: str) -> None:
+    ran = run("brief", "bromley-well", *arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert told in ran.err
+    assert 2 <= ran.err.count("\n") <= 4
+
+
+def test_html_is_a_format_of_brief_alone(run: Run) -> None:
+    assert run("list", "--format", "html").code == Exit.USAGE
+
+
+def test_a_long_pack_goes_through_the_pager_of_a_terminal(terminal: Callable[..., Ran]) -> None:
+    assert "# PAGED pack" in terminal("brief", "bromley-well", env={"PAGER": "sed s/Evidence/PAGED/"}).out
+
+
+# Files.
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told() -> None:
+    with pytest.raises(CannotWrite, match="No space left on device"):
+        files.write(Path("/dev/full"), ["x" * 100])
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    files.write(Path(os.devnull), ["x"])
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real.md").write_text("old")
+    (tmp_path / "link.md").symlink_to("real.md")
+    files.write(tmp_path / "link.md", ["new"], replace=True)
+    assert ((tmp_path / "real.md").read_text(), (tmp_path / "link.md").is_symlink()) == ("new", True)
+
+
+KILLED = """
+import os, sys, pathlib
+from p2p_toolkit.render import files
+os.fsync = lambda _: os._exit(9)
+files.write(pathlib.Path(sys.argv[1]), ["new"], replace=True)
+"""
+
+
+def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    (tmp_path / "pack.md").write_text("old")
+    assert subprocess.run([sys.executable, "-c", KILLED, tmp_path / "pack.md"], check=False).returncode == 9
+    assert (tmp_path / "pack.md").read_text() == "old"
+
+
+def test_a_failure_while_writing_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CannotWrite):
+        files.write(tmp_path / "pack.md", ["new"])
+    assert list(tmp_path.iterdir()) == []
