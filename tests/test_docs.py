@@ -28,7 +28,7 @@ BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re
 SHOWN_LINES = 22
 
 COMMANDS = [
-    ("search",), ("list",), ("show",), ("routes",), ("brief",), ("cite",), ("timeline",), ("stats",),
+    ("search",), ("list",), ("show",), ("answer",), ("compare",), ("routes",), ("brief",), ("cite",), ("timeline",), ("stats",),
     ("consent", "list"), ("consent", "explain"), ("library", "where"), ("library", "validate"),
 ]  # fmt: skip
 

@@ -18,6 +18,8 @@ COMMANDS = (
     find.search_command,
     find.list_command,
     find.show_command,
+    find.answer_command,
+    find.compare_command,
     choice.routes_command,
     papers.brief_command,
     papers.cite_command,

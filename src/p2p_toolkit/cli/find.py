@@ -139,3 +139,65 @@ def _sorted(entries: list[Entry], info: KindInfo, sort: str) -> list[Entry]:
 
 def _sort_key(value: Any) -> tuple[int, str]:
     return (value, "") if isinstance(value, int) else (0, str(value).casefold())
+
+
+@command("answer")
+def answer_command(
+    request: Request,
+    words: Annotated[list[str] | None, typer.Argument(help="What was said, in your own words.", metavar="[WORDS...]")] = None,
+    exit_status: Annotated[bool, typer.Option("--exit-status", "-e", help="Exit with 3 when there is no answer.")] = False,
+) -> None:
+    """Answer an objection.
+
+    Is it so, what does the law say, what opens, who has done it, and when is the objector right? Without words it
+    lists the objections.
+
+    \b
+    Example:
+      p2p answer "we can't talk to them before the tender"
+    """
+    # Imported here, as below: no other command should wait for it.
+    from p2p_toolkit.evidence import answers
+    from p2p_toolkit.render import answered
+
+    library = request.open()
+    if words is None:
+        render.emit(answered.objections(library, library.all("objection")), request.view)
+        return
+    said = some("the words of the objection", words)
+    found = answers.answers(library, said)
+    render.emit(answered.answers(library, found, said), request.view)
+    if exit_status and not found.answers:
+        raise typer.Exit(Exit.NOT_FOUND)
+
+
+@command("compare")
+def compare_command(
+    request: Request,
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="Id, name, alias or place, also misspelt; kind:id settles a tie.", metavar="NAME NAME...", autocompletion=complete_name
+        ),
+    ],
+) -> None:
+    """Compare records of one kind.
+
+    Field by field, side by side; what differs is marked.
+
+    \b
+    Example:
+      p2p compare oldham croydon
+    """
+    from p2p_toolkit.evidence import comparison
+    from p2p_toolkit.render import answered
+
+    for name in names:
+        some("a name", [name])
+    library = request.open()
+    found = [(name, search.resolve(library, name)) for name in names]
+    compared = comparison.compare(library, [resolved.entry for _, resolved in found])
+    notes = taken_for(found)
+    if len(compared.records) < len(found):
+        notes.append(f"{len(found)} names, {len(compared.records)} records: some name the same one.")
+    render.emit(answered.comparison(library, compared, names, notes), request.view)

@@ -42,6 +42,15 @@ class References:
         """The numbers of a record's sources, in the order of its own: the number that stands here for its `[n]` is the n-th."""
         return tuple(self._number(source, f"{entry.kind}:{entry.id}") for source in entry.fields["sources"])
 
+    def quoted(self, entry: Entry, text: str) -> str:
+        """A piece of a record's prose, with its markers pointing here. Of the record's sources only those it points to are numbered."""
+        cited = {int(number) for run in MARKERS.findall(text) for number in _NUMBER.findall(run)}
+        numbers = [
+            self._number(source, f"{entry.kind}:{entry.id}") if number in cited else 0
+            for number, source in enumerate(entry.fields["sources"], 1)
+        ]
+        return renumbered(text, numbers)
+
     def provision(self, title: str, url: str) -> int:
         """The number of a provision of law, which is an address of its own where no record has it as a source."""
         known = self._by_url.get(url)

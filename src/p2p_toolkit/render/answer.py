@@ -10,23 +10,45 @@ FORMAT_VERSION = "1.0"
 
 class Column(NamedTuple):
     """A column of a listing. `narrowest` is the width below which it is left out on a screen; pipes and
-    files always get every column. `role` is how its cells are shown: id, kind, score, name, why, text or number."""
+    files always get every column. `role` is how its cells are shown: id, label, kind, score, name, why, text or number."""
 
     label: str
     role: str = "text"
     narrowest: int = 12
 
 
+class Block(NamedTuple):
+    """One paragraph of a section. `head` is what it is about, `tag` how sure it is, `url` where to read it,
+    `number` the number of a source."""
+
+    body: str
+    head: str = ""
+    tag: str = ""
+    url: str = ""
+    number: int = 0
+
+
+class Section(NamedTuple):
+    """A heading and its paragraphs; `bullets` where each of them stands alone."""
+
+    label: str
+    blocks: tuple[Block, ...]
+    bullets: bool = True
+
+
 class Listing(NamedTuple):
     """Rows for people: one cell per column, the first one the id.
 
-    The hits of a search have `details`, a text to show below each row, and `marked`, the words to mark.
+    The hits of a search have `details`, a text to show below each row, and `marked`, the words to mark. `sections`
+    follow the rows. Where `whole`, no column may be left out: a screen too narrow for all shows blocks.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     details: tuple[str, ...] = ()
     marked: tuple[frozenset[str], ...] = ()
+    sections: tuple[Section, ...] = ()
+    whole: bool = False
 
 
 class Part(NamedTuple):
@@ -60,25 +82,6 @@ class Chart(NamedTuple):
     high: float = 1.0
     years: bool = False
     legend: tuple[tuple[str, str], ...] = ()
-
-
-class Block(NamedTuple):
-    """One paragraph of a section. `head` is what it is about, `tag` how sure it is, `url` where to read it,
-    `number` the number of a source."""
-
-    body: str
-    head: str = ""
-    tag: str = ""
-    url: str = ""
-    number: int = 0
-
-
-class Section(NamedTuple):
-    """A heading and its paragraphs; `bullets` where each of them stands alone."""
-
-    label: str
-    blocks: tuple[Block, ...]
-    bullets: bool = True
 
 
 class Card(NamedTuple):

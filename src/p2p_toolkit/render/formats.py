@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from p2p_toolkit.render.answer import Answer, Block, Card, joined, stop_after
+from p2p_toolkit.render.answer import Answer, Block, Card, Section, joined, stop_after
 from p2p_toolkit.render.terminal import safe
 
 # A spreadsheet runs a cell that begins so as a formula (OWASP, CSV injection); an apostrophe stops it.
@@ -46,6 +46,8 @@ def as_markdown(answer: Answer) -> Iterator[str]:
         yield f"| {' | '.join(labels)} |\n| {' | '.join('---' for _ in labels)} |\n"
         for row in listing.rows:
             yield f"| {' | '.join(markdown(cell) for cell in row)} |\n"
+        for section in listing.sections:
+            yield from _markdown_section(section)
     for place, card in enumerate(answer.cards() if answer.cards else ()):
         if place:
             yield "\n---\n\n"
@@ -115,11 +117,15 @@ def _markdown_card(card: Card) -> Iterator[str]:
     for label, value in (("Record", card.subtitle), *card.essentials):
         yield f"- **{label}:** {markdown(value)}\n"
     for section in card.sections:
-        yield f"\n## {section.label}\n\n"
-        for block in section.blocks:
-            yield _markdown_block(block, section.bullets)
+        yield from _markdown_section(section)
     if card.closing:
         yield f"\n_{markdown(card.closing)}_\n"
+
+
+def _markdown_section(section: Section) -> Iterator[str]:
+    yield f"\n## {section.label}\n\n"
+    for block in section.blocks:
+        yield _markdown_block(block, section.bullets)
 
 
 def _markdown_block(block: Block, bullet: bool) -> str:

@@ -11,8 +11,11 @@ from p2p_toolkit.render.terminal import safe
 def lines(answer: Answer) -> Iterator[str]:
     """Lists as tab-separated lines that begin with the id, records as `label: value` lines."""
     if answer.listing:
-        for row in answer.listing().rows:
+        listing = answer.listing()
+        for row in listing.rows:
             yield "\t".join(_one_line(cell) for cell in row) + "\n"
+        for section in listing.sections:
+            yield from (_labelled(section.label, line(block)) for block in section.blocks)
     for place, card in enumerate(answer.cards() if answer.cards else ()):
         if place:
             yield "\n"
@@ -30,12 +33,13 @@ def _card(card: Card) -> Iterator[str]:
         yield _labelled(label, value)
     for section in card.sections:
         for block in section.blocks:
-            yield _labelled(section.label, _block(block))
+            yield _labelled(section.label, line(block))
     if card.closing:
         yield _labelled("Law", card.closing)
 
 
-def _block(block: Block) -> str:
+def line(block: Block) -> str:
+    """A paragraph in one line, with its number, how sure it is, and its address."""
     number = f"[{block.number}]" if block.number else ""
     tag = f"({block.tag})" if block.tag and not block.head else ""
     about = joined((block.head, block.tag if block.head else ""))

@@ -149,12 +149,12 @@ def _card(library: Library, entry: Entry, related: Sequence[Link]) -> Card:
     ]
     if entry.fields["aliases"]:
         essentials.append(("Also found by", "; ".join(entry.fields["aliases"])))
-    sections = [Section(field.label, _blocks(library, field, entry.fields[field.name]), field.many) for field in known if not field.head]
+    sections = [Section(field.label, blocks(library, field, entry.fields[field.name]), field.many) for field in known if not field.head]
     listed = _listed_links(library, entry, related)
     sections += [Section(label, tuple(_link(link) for link in links) or (Block(f"No {kind} recorded."),)) for label, kind, links in listed]
     shown = [link for _, _, links in listed for link in links]
     sections.append(Section("Look at next", tuple(_link(link) for link in related if link not in shown)))
-    sections.append(Section("Sources", tuple(_source(number, source) for number, source in enumerate(entry.fields["sources"], 1))))
+    sections.append(Section("Sources", tuple(source(number, source) for number, source in enumerate(entry.fields["sources"], 1))))
     as_of = entry.fields.get("as_of")
     return Card(
         title=entry.name,
@@ -168,9 +168,9 @@ def _card(library: Library, entry: Entry, related: Sequence[Link]) -> Card:
 
 
 def _line(library: Library, field: Field, entry: Entry, qualifying: Iterable[Field]) -> str:
-    line = _worded(library, field, entry.fields[field.name])
+    line = worded(library, field, entry.fields[field.name])
     for other in qualifying:
-        more = _worded(library, other, entry.fields[other.name])
+        more = worded(library, other, entry.fields[other.name])
         if other.form == "date":
             line += f" to {more}" if field.form == "date" else f"; last seen {more}"
         else:
@@ -178,7 +178,7 @@ def _line(library: Library, field: Field, entry: Entry, qualifying: Iterable[Fie
     return line
 
 
-def _worded(library: Library, field: Field, value: Any) -> str:
+def worded(library: Library, field: Field, value: Any) -> str:
     """A value of a field in the words a reader sees."""
     if field.many:
         return ", ".join(_worded_one(library, field, one) for one in value)
@@ -204,7 +204,8 @@ def _named(library: Library, kind: str, id: str) -> str:
     return f"{name} ({id})" if name else id
 
 
-def _blocks(library: Library, field: Field, value: Any) -> tuple[Block, ...]:
+def blocks(library: Library, field: Field, value: Any) -> tuple[Block, ...]:
+    """The values of a field, a paragraph each."""
     values = value if field.many else [value]
     if field.item:
         return tuple(_item(library, field.item, one) for one in values)
@@ -220,7 +221,7 @@ def _item(library: Library, fields: Sequence[Field], item: Mapping[str, Any]) ->
         value = item[field.name]
         if value in (None, []):
             continue
-        text = _worded(library, field, value)
+        text = worded(library, field, value)
         if field.form == "url":
             url = text
         elif not head and not body and (field.form in ("link", "text", "choice") or field.name == "claim"):
@@ -232,7 +233,8 @@ def _item(library: Library, fields: Sequence[Field], item: Mapping[str, Any]) ->
     return Block(body, head, tag, url)
 
 
-def _source(number: int, source: Mapping[str, Any]) -> Block:
+def source(number: int, source: Mapping[str, Any]) -> Block:
+    """A numbered source: what it is, by whom, of when, and its address."""
     # An act carries its year in its title; of any other page a reader wants to know that it shows no date.
     undated = "" if source["url"].startswith(LEGISLATION) else "undated"
     date = human_date(source["date"]) if source["date"] else undated

@@ -72,16 +72,30 @@ def _pieces(answer: Answer, look: Look, console: Console) -> Iterator[Renderable
         yield pictures.drawn(answer.charts(), look)
     listing = answer.listing() if answer.listing and not answer.charts else None
     if listing and listing.rows:
-        if look.width < NARROW or _widest(listing, 0) > look.width // 2:
+        if look.width < NARROW or _widest(listing, 0) > look.width // 2 or not _fits(listing, look):
             yield _blocks(listing, look)
         elif listing.details:
             yield _hits(listing, look)
         else:
             yield _table(listing, look)
+        for section in listing.sections:
+            yield from _headed(section, look, console)
     for place, card in enumerate(answer.cards() if answer.cards else ()):
         if place:
             yield Text()
         yield from _card(card, look, console)
+
+
+def _headed(section: Section, look: Look, console: Console) -> Iterator[RenderableType]:
+    yield Text()
+    yield Text(safe(section.label), style="heading")
+    yield _section(section, look, console)
+
+
+def _fits(listing: Listing, look: Look) -> bool:
+    """Whether all columns have room, where none may be left out."""
+    least = [_least(listing, place) for place in range(len(listing.columns))]
+    return not listing.whole or len(_columns_that_fit(listing, least, look.width)) == len(listing.columns)
 
 
 def _widest(listing: Listing, column: int) -> int:
@@ -94,7 +108,7 @@ def _new_table(look: Look, **options: Any) -> Table:
 
 
 def _table(listing: Listing, look: Look) -> Table:
-    table = _new_table(look)
+    table = _new_table(look, leading=int(listing.whole))
     least = [_least(listing, place) for place in range(len(listing.columns))]
     kept = _columns_that_fit(listing, least, look.width)
     for place in kept:
@@ -160,7 +174,7 @@ def _blocks(listing: Listing, look: Look) -> Group:
             for column, cell in cells[1:]
             if cell and column.role != "name"
         ]
-        lines = [*names, _dot(look).join(rest), *(listing.details[number : number + 1])]
+        lines = [*names, *(rest if listing.whole else [_dot(look).join(rest)]), *(listing.details[number : number + 1])]
         pieces.append(Text(safe(row[0]), style="id"))
         pieces += [Padding(_marked(line, marked), (0, 0, 0, 2)) for line in lines if line]
         pieces.append(Text())
@@ -186,9 +200,7 @@ def _card(card: Card, look: Look, console: Console) -> Iterator[RenderableType]:
         width=min(look.width, 110),
     )
     for section in card.sections:
-        yield Text()
-        yield Text(safe(section.label), style="heading")
-        yield _section(section, look, console)
+        yield from _headed(section, look, console)
     if card.closing:
         yield Text()
         yield Padding(Text(safe(card.closing), style="certainty"), (0, 0, 0, 2))
@@ -260,7 +272,7 @@ def _cell(column: Column, value: str, look: Look) -> Text:
         full = round(int(value) * _BAR / 100)
         bar = ("\u2588" * full + "\u2591" * (_BAR - full)) if look.unicode else ("#" * full + "." * (_BAR - full))
         return Text.assemble((bar, "bar"), f" {value:>3}")
-    return Text(safe(value), style={"id": "id", "name": "name"}.get(column.role, ""))
+    return Text(safe(value), style=column.role if column.role in ("id", "name", "label") else "")
 
 
 def _dot(look: Look) -> str:
