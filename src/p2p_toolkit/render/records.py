@@ -8,12 +8,12 @@ from typing import Any
 
 from p2p_toolkit import words
 from p2p_toolkit.errors import quoted
+from p2p_toolkit.evidence.related import Related, listed, related
 from p2p_toolkit.fields import Field
-from p2p_toolkit.library import Entry, Facet, KindInfo, Library, Link
+from p2p_toolkit.library import Entry, Facet, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
 from p2p_toolkit.search import Found, Hit, field_of, snippet
 
-MOST_NEIGHBOURS = 6
 SHORT_SNIPPET = 60
 LEGISLATION = "https://www.legislation.gov.uk/"
 ADVICE = "Information, not legal advice."
@@ -99,14 +99,14 @@ def listing(
 
 def cards(library: Library, entries: Sequence[Entry], query: Mapping[str, Any], command: str = "show", notes: Sequence[str] = ()) -> Answer:
     """The answer to a command that shows whole records."""
-    related = [_related(library, entry) for entry in entries]
+    links = [related(library, entry) for entry in entries]
     return Answer(
         command=command,
         query=query,
-        results=[{**result(entry), "related": [link._asdict() for link in links]} for entry, links in zip(entries, related, strict=True)],
+        results=[{**result(entry), "related": [link._asdict() for link in some]} for entry, some in zip(entries, links, strict=True)],
         total=len(entries),
         fields=_csv_fields(library, entries),
-        cards=lambda: [_card(library, entry, links) for entry, links in zip(entries, related, strict=True)],
+        cards=lambda: [_card(library, entry, some) for entry, some in zip(entries, links, strict=True)],
         notes=notes,
     )
 
@@ -137,7 +137,7 @@ def without_markers(text: str) -> str:
     return _MARKERS.sub("", text)
 
 
-def _card(library: Library, entry: Entry, related: Sequence[Link]) -> Card:
+def _card(library: Library, entry: Entry, links: Sequence[Related]) -> Card:
     kind = library.kinds[entry.kind]
     fields = {field.name: field for field in kind.fields}
     known = [field for field in kind.fields if entry.fields[field.name] not in (None, []) and field.name not in _ELSEWHERE]
@@ -150,11 +150,11 @@ def _card(library: Library, entry: Entry, related: Sequence[Link]) -> Card:
     if entry.fields["aliases"]:
         essentials.append(("Also found by", "; ".join(entry.fields["aliases"])))
     sections = [Section(field.label, blocks(library, field, entry.fields[field.name]), field.many) for field in known if not field.head]
-    listed = _listed_links(library, entry, related)
-    sections += [Section(label, tuple(_link(link) for link in links) or (Block(f"No {kind} recorded."),)) for label, kind, links in listed]
-    shown = [link for _, _, links in listed for link in links]
-    sections.append(Section("Look at next", tuple(_link(link) for link in related if link not in shown)))
-    sections.append(Section("Sources", tuple(source(number, source) for number, source in enumerate(entry.fields["sources"], 1))))
+    headed = listed(library, entry, links)
+    sections += [Section(one.label, tuple(map(_link, one.links)) or (Block(f"No {one.kind} recorded."),)) for one in headed]
+    shown = [link for one in headed for link in one.links]
+    sections.append(Section("Look at next", tuple(_link(link) for link in links if link not in shown)))
+    sections.append(Section("Sources", tuple(source(number, one) for number, one in enumerate(entry.fields["sources"], 1))))
     as_of = entry.fields.get("as_of")
     return Card(
         title=entry.name,
@@ -242,30 +242,7 @@ def source(number: int, source: Mapping[str, Any]) -> Block:
     return Block(joined((line, source["note"] or ""), ". "), url=source["url"], number=number)
 
 
-def _related(library: Library, entry: Entry) -> list[Link]:
-    """Records to look at next: for a case others on the same routes, then whatever links to this record."""
-    found: dict[tuple[str, str], Link] = {}
-    for route in entry.fields["routes"] if entry.kind == "case" else ():
-        for link in library.linking_to("route", route["id"]):
-            if link.kind == "case" and link.id != entry.id and len(found) < MOST_NEIGHBOURS:
-                found.setdefault((link.kind, link.id), link._replace(why=f"also used {route['id']}"))
-    for link in library.linking_to(entry.kind, entry.id):
-        if link.kind in library.usual_kinds:
-            found.setdefault((link.kind, link.id), link)
-    return list(found.values())
-
-
-def _listed_links(library: Library, entry: Entry, related: Sequence[Link]) -> list[tuple[str, str, list[Link]]]:
-    """Records that link here under a heading of their own: the heading, their kind, the links; empty where there is none."""
-    return [
-        (field.back, kind.name, [link for link in related if (link.kind, link.field) == (kind.name, field.name)])
-        for kind in library.kinds.values()
-        for field in kind.fields
-        if field.back and any(inner.to == entry.kind for inner in field.item)
-    ]
-
-
-def _link(link: Link) -> Block:
+def _link(link: Related) -> Block:
     return Block("", f"{link.name} ({link.kind}:{link.id})", link.why)
 
 
