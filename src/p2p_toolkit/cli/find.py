@@ -166,7 +166,12 @@ def answer_command(
         return
     said = some("the words of the objection", words)
     found = answers.answers(library, said)
-    render.emit(answered.answers(library, found, said), request.view)
+    guide = ""
+    if not found.answers:
+        from p2p_toolkit import store
+
+        guide = store.guide()
+    render.emit(answered.answers(library, found, said, guide), request.view)
     if exit_status and not found.answers:
         raise typer.Exit(Exit.NOT_FOUND)
 

@@ -10,9 +10,9 @@ from p2p_toolkit.library import Entry, Library
 from p2p_toolkit.search import Hit, find
 
 OBJECTION, ROUTE, CASE = "objection", "route", "case"
-# Below this score the words have too little to do with any objection: nonsense stays below, and of objections in
-# other words than the record's nine in ten reach more.
-CUT_OFF = 30
+# Below this score the words have too little to do with any objection: nonsense and three in four questions about
+# something else stay below, and of objections in other words than the record's nine in ten reach more.
+CUT_OFF = 32
 # A further answer must come so near to the first one, or it distracts from it.
 NEAR = 0.75
 MOST_ANSWERS = 3

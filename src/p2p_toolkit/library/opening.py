@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +121,15 @@ def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: I
 
 
 def _bundled_in_memory() -> sqlite3.Connection:
+    return _copy_of(_bundled())
+
+
+@cache
+def _bundled() -> sqlite3.Connection:
+    """The bundled records of a checkout: read once, and copied for whoever opens a library."""
     from p2p_toolkit import store
 
-    connection = sqlite3.connect(":memory:")
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
     bundled = store.read_bundled()
     _fill(connection, bundled, store.read_synonyms(), store.read_route_finder(bundled))
     faults = Library(connection).faults
@@ -132,9 +139,13 @@ def _bundled_in_memory() -> sqlite3.Connection:
 
 
 def _in_memory(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as shipped:
-        shipped.backup(connection)
+        return _copy_of(shipped)
+
+
+def _copy_of(index: sqlite3.Connection) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    index.backup(connection)
     return connection
 
 

@@ -41,7 +41,7 @@ def objections(library: Library, entries: Iterable[Entry]) -> Answer:
     )
 
 
-def answers(library: Library, found: Answers, words: str) -> Answer:
+def answers(library: Library, found: Answers, words: str, guide: str = "") -> Answer:
     """The answers to an objection in somebody's words, or that there is none."""
     return Answer(
         command="answer",
@@ -50,7 +50,7 @@ def answers(library: Library, found: Answers, words: str) -> Answer:
         total=len(found.answers),
         fields=("kind", "id", "name", "score", "verdict", "summary", "answer", "when_right", "options", "precedents", "references"),
         cards=lambda: [_card(library, one) for one in found.answers],
-        notes=_notes(found, words),
+        notes=_notes(found, words, guide),
         more={"nearest": [entry.id for entry in found.nearest]},
     )
 
@@ -93,7 +93,7 @@ def _result(entry: Entry, one: Answered | None = None) -> dict[str, Any]:
     }
 
 
-def _notes(found: Answers, words: str) -> list[str]:
+def _notes(found: Answers, words: str, guide: str) -> list[str]:
     if found.answers:
         first = found.answers[0].hit.entry.id
         return [f"Put it before a board: p2p brief {first} -o pack.html"]
@@ -103,7 +103,8 @@ def _notes(found: Answers, words: str) -> list[str]:
         f"I have no answer to {quoted(words)}.",
         *nearest,
         "All there are: p2p answer",
-        "To add one of your own, write a file with [[objection]] into your library's folder: p2p library where",
+        "To add one of your own, write a file with [[objection]] into your library's folder (p2p library where).",
+        guide,
     ]
 
 

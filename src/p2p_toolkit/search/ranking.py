@@ -36,7 +36,7 @@ TIER_WEIGHTS = (1.0, 0.97, 0.9, 0.75)
 MOST_LOOKED_AT = 100
 # The share of a score that depends on names: half of it on how much of one name was typed, where a partner's or
 # place's name counts less, and half on how much the words that stand in names say, by tier.
-NAME_SHARE, OTHER_NAME, NAME_STOP_WEIGHT = 0.4, 0.9, 0.25
+NAME_SHARE, OTHER_NAME, NAME_STOP_WEIGHT = 0.5, 0.9, 0.25
 NAMING = (1.5, 1.5, 0.9, 0.0)
 STOP_WEIGHT = 0.4
 UNKNOWN_WEIGHT = 0.5
