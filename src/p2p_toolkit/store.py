@@ -20,7 +20,7 @@ LARGEST_FILE = 20_000_000
 LONGEST_LINE = 1_000_000
 # A file of so many bytes makes a part of the index of its own, and each such piece of a JSON Lines file does.
 _ALONE = 1_000_000
-_PIECE = 24_000_000
+_PIECE = 20_000_000
 # About so many smaller files make a part together.
 _FILES_IN_A_RUN = 128
 # What p2p adds to the fields of a record when it prints one.

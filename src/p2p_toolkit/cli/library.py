@@ -29,7 +29,7 @@ def where_command(request: Request) -> None:
 def validate_command(
     request: Request,
     files: Annotated[
-        list[Path] | None, typer.Argument(help="TOML files; your library and the bundled records where none is named.", metavar="[FILE...]")
+        list[Path] | None, typer.Argument(help="TOML or JSON Lines files; without any, your library.", metavar="[FILE...]")
     ] = None,
 ) -> None:
     """Check records.

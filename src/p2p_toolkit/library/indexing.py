@@ -115,6 +115,12 @@ def move(connection: sqlite3.Connection, part: int, place: int) -> None:
     connection.execute(f"update part set position = ? + position % {_MOST_SLICES} where part = ?", (place * _MOST_SLICES, part))
 
 
+def drop_indexes(connection: sqlite3.Connection) -> None:
+    """Do without the indexes while much is added: `settle` makes them anew, which is faster than keeping them in order."""
+    for (name,) in connection.execute("select name from sqlite_master where type = 'index' and sql is not null").fetchall():
+        connection.execute(f"drop index {name}")
+
+
 def settle(connection: sqlite3.Connection) -> None:
     """What concerns all parts, once they are in: which records replace others, and links that lead nowhere."""
     connection.execute("delete from word where records = 0")
@@ -181,7 +187,7 @@ class _Part:
 
     def _write_sets(self) -> None:
         none = _numbers()
-        every = sorted({word for tier in self.postings for word in tier})
+        every = sorted(set().union(*self.postings))
         self.connection.executemany(
             "insert into term values (?, ?, ?, ?, ?, ?, ?)",
             (

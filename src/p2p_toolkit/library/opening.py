@@ -204,6 +204,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, runs: Sequence[Run], libra
             indexing.remove(connection, part)
     new = [run for run in runs if run.made_of not in old.values()]
     if beside and sum(run.size for run in new) >= workers.WORTH_IT:
+        indexing.drop_indexes(connection)
         for run, made in workers.made_apart(new, library, beside):
             indexing.take_over(connection, made, places[run.made_of])
     else:

@@ -18,7 +18,7 @@ from p2p_toolkit.store import Piece, Run
 # Less is read faster by oneself than by others who must be started first.
 WORTH_IT = 10_000_000
 # Each takes some 80 MiB.
-_AT_ONCE = min(2, os.cpu_count() or 1)
+AT_ONCE = min(2, os.cpu_count() or 1)
 
 
 def made_apart(runs: Sequence[Run], library: str, beside: Path) -> Iterator[tuple[Run, Path]]:
@@ -27,7 +27,7 @@ def made_apart(runs: Sequence[Run], library: str, beside: Path) -> Iterator[tupl
     working: list[tuple[Run, Path, subprocess.Popen[bytes]]] = []
     try:
         while waiting or working:
-            while waiting and len(working) < _AT_ONCE:
+            while waiting and len(working) < AT_ONCE:
                 number, run = waiting.pop(0)
                 path = beside.with_name(f"{beside.name}.{number}")
                 # -P: the folder one stands in is not searched for modules.
