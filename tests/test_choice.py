@@ -18,6 +18,8 @@ from p2p_toolkit import library, render
 from p2p_toolkit.evidence.choice import NO_RULE, OFFERED, POSSIBLE, RULED_OUT, STATES, choose, next_question, stand
 from p2p_toolkit.library import Library, open_library
 from p2p_toolkit.render import formats, plain, screen, terminal
+from p2p_toolkit.render.choice import explanation, routes
+from p2p_toolkit.render.choice import question as question_text
 
 PLAIN = terminal.Look(screen=True, width=80, colour=False, unicode=True)
 BUNDLED = open_library()
@@ -263,7 +265,7 @@ def known() -> Library:
 
 
 def shown(known: Library, *, full: bool = False, **answers: str) -> render.Answer:
-    return render.routes(known, choose(known, answers), full=full)
+    return routes(known, choose(known, answers), full=full)
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
@@ -288,8 +290,8 @@ def test_a_choice_in_each_format(known: Library, name: str) -> None:
 
 def test_a_question_on_a_narrow_terminal(known: Library) -> None:
     question = known.route_finder["questions"][1]
-    assert render.question(question, 2, 40) == "\nQuestion 2: Is it paid?\n  1  Yes, it is\n  2  No, it is not\n  d  Do not know"
-    explained = render.explanation(known, question, 40)
+    assert question_text(question, 2, 40) == "\nQuestion 2: Is it paid?\n  1  Yes, it is\n  2  No, it is not\n  d  Do not know"
+    explained = explanation(known, question, 40)
     assert explained.splitlines()[0] == "Think of what is bought."
     assert "An Act, section 1: read in an official\nor professional account of it.\nhttps://example.org/1\n" in explained
     assert explained.endswith("Information, not legal advice. Law as of\n30 June 2026.")
@@ -299,7 +301,7 @@ def test_a_question_on_a_narrow_terminal(known: Library) -> None:
 @given(answers=SOME_ANSWERS)
 @settings(max_examples=20)
 def test_every_number_points_to_a_source_of_the_page(full: bool, answers: dict[str, str]) -> None:
-    answer = render.routes(BUNDLED, choose(BUNDLED, answers), full=full)
+    answer = routes(BUNDLED, choose(BUNDLED, answers), full=full)
     assert answer.cards
     [card] = answer.cards()
     *sections, sources = card.sections
@@ -313,7 +315,7 @@ def test_every_number_points_to_a_source_of_the_page(full: bool, answers: dict[s
 def test_json_has_every_field_whatever_is_known() -> None:
     keys = set()
     for answers in ({}, WELLBEING, COMMUNITY_CENTRE):
-        envelope = render.routes(BUNDLED, choose(BUNDLED, answers)).envelope()
+        envelope = routes(BUNDLED, choose(BUNDLED, answers)).envelope()
         assert json.loads(json.dumps(envelope)) == envelope
         assert envelope["answers"].keys() == ANSWERS.keys()
         keys |= {tuple(result) for result in envelope["results"]} | {tuple(envelope)}

@@ -5,30 +5,32 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
 from p2p_toolkit import render
-from p2p_toolkit.cli import charts, choice, consent, find, library, papers
-from p2p_toolkit.cli.options import group_alone, with_shared_options
+from p2p_toolkit.cli.find import welcome
+from p2p_toolkit.cli.options import Command, group_alone, with_shared_options
 from p2p_toolkit.errors import BadUsage, CannotWrite, Exit, P2PError, shell_word
 
-# In the order in which help lists them.
+# Group, name and function of each command, in the order in which help lists them. A module is imported when one of its
+# commands is asked for: a search should not wait for what makes packs and pictures.
 COMMANDS = (
-    find.search_command,
-    find.list_command,
-    find.show_command,
-    find.answer_command,
-    find.compare_command,
-    choice.routes_command,
-    papers.brief_command,
-    papers.cite_command,
-    charts.timeline_command,
-    charts.stats_command,
-    consent.list_command,
-    consent.explain_command,
-    library.where_command,
-    library.validate_command,
+    ("", "search", "find.search_command"),
+    ("", "list", "find.list_command"),
+    ("", "show", "find.show_command"),
+    ("", "answer", "find.answer_command"),
+    ("", "compare", "find.compare_command"),
+    ("", "routes", "choice.routes_command"),
+    ("", "brief", "papers.brief_command"),
+    ("", "cite", "papers.cite_command"),
+    ("", "timeline", "charts.timeline_command"),
+    ("", "stats", "charts.stats_command"),
+    ("consent", "list", "consent.list_command"),
+    ("consent", "explain", "consent.explain_command"),
+    ("library", "where", "library.where_command"),
+    ("library", "validate", "library.validate_command"),
 )
 GROUPS = {"consent": "Consent (cookie) categories.", "library": "Your own records."}
 
@@ -87,17 +89,23 @@ def _application(arguments: Sequence[str]) -> typer.Typer:
     than a search takes.
     """
     first = arguments[0] if arguments else ""
-    asked = [one for one in COMMANDS if first == (one.group or one.name)]
+    asked = [one for one in COMMANDS if first == (one[0] or one[1])]
     # Typer's options for completion would clutter every help; they are there only while a shell asks.
     completing = "_P2P_COMPLETE" in os.environ
     settings = {"help_option_names": ["-h", "--help"]}
     app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion=completing, context_settings=settings)
-    app.callback(invoke_without_command=True)(find.welcome)
+    app.callback(invoke_without_command=True)(welcome)
     groups: dict[str, typer.Typer] = {"": app}
-    for one in COMMANDS if completing else asked or COMMANDS:
-        if one.group not in groups:
-            groups[one.group] = typer.Typer(rich_markup_mode=None, help=GROUPS[one.group])
-            groups[one.group].callback(invoke_without_command=True)(group_alone)
-            app.add_typer(groups[one.group], name=one.group)
-        groups[one.group].command(one.name)(with_shared_options(one))
+    for group, name, where in COMMANDS if completing else asked or COMMANDS:
+        if group not in groups:
+            groups[group] = typer.Typer(rich_markup_mode=None, help=GROUPS[group])
+            groups[group].callback(invoke_without_command=True)(group_alone)
+            app.add_typer(groups[group], name=group)
+        groups[group].command(name)(with_shared_options(_command(where)))
     return app
+
+
+def _command(where: str) -> Command:
+    module, _, function = where.partition(".")
+    found: Command = getattr(import_module(f"p2p_toolkit.cli.{module}"), function)
+    return found

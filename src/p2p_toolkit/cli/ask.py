@@ -11,6 +11,7 @@ from p2p_toolkit import render
 from p2p_toolkit.evidence import choice
 from p2p_toolkit.library import Library
 from p2p_toolkit.render import View
+from p2p_toolkit.render.choice import explanation, question
 
 UNKNOWN, BACK, END = "unknown", "back", "end"
 INTRODUCTION = (
@@ -58,14 +59,14 @@ def _next(library: Library, answers: Mapping[str, str]) -> Mapping[str, Any] | N
 def _reply(library: Library, asked: Mapping[str, Any], number: int) -> str:
     """The answer to one question: one of its answers, UNKNOWN, BACK or END."""
     most = len(asked["choices"])
-    render.say(render.question(asked, number, render.width()))
+    render.say(question(asked, number, render.width()))
     while True:
         line = _read_line(f"Answer ({'1 or 2' if most == 2 else f'1 to {most}'}, d, ?, b): ")
         if line is None:
             return END
         typed = line.strip().casefold()
         if typed == "?":
-            render.say(render.explanation(library, asked, render.width()))
+            render.say(explanation(library, asked, render.width()))
         elif typed in ("b", "back") and number == 1:
             _say(FIRST)
         elif typed in ("b", "back"):

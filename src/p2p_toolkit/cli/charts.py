@@ -13,7 +13,7 @@ from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, Library
 
 
-@command("timeline", filters=True)
+@command(filters=True)
 def timeline_command(
     request: Request,
     sort: Annotated[
@@ -46,7 +46,7 @@ def timeline_command(
     render.emit(charts.timeline(spans, statuses, datetime.datetime.now().astimezone().date().isoformat(), query), request.view)
 
 
-@command("stats", filters=True)
+@command(filters=True)
 def stats_command(
     request: Request,
     kind: Annotated[

@@ -13,6 +13,7 @@ from p2p_toolkit.cli.options import Request, command
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.evidence import choice
 from p2p_toolkit.library import Library
+from p2p_toolkit.render.choice import routes
 
 YES_NO = ("yes", "no", UNKNOWN)
 NATIONS = ("england", "wales", "scotland", "northern-ireland", UNKNOWN)
@@ -29,7 +30,7 @@ def _yes_no(option: str, help: str) -> Any:
     return typer.Option(option, help=help, metavar="yes|no", autocompletion=_one_of(YES_NO))
 
 
-@command("routes")
+@command()
 def routes_command(
     request: Request,
     nation: Annotated[
@@ -65,7 +66,7 @@ def routes_command(
     answers = {question: answer for question, answer in settled.items() if answer != UNKNOWN}
     ids_only = request.view.quiet and request.view.format == render.TABLE
     states = (choice.OFFERED,) if ids_only else choice.STATES
-    render.emit(render.routes(library, choice.choose(library, answers), full=full, states=states), request.view)
+    render.emit(routes(library, choice.choose(library, answers), full=full, states=states), request.view)
 
 
 def _checked(library: Library, given: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from p2p_toolkit import consent, render
 from p2p_toolkit.cli.options import Request, command, complete_category, complete_scheme, some, taken_for
 
 
-@command("list", group="consent")
+@command()
 def list_command(request: Request) -> None:
     """List the consent categories.
 
@@ -25,7 +25,7 @@ def list_command(request: Request) -> None:
     )
 
 
-@command("explain", group="consent")
+@command()
 def explain_command(
     request: Request,
     name: Annotated[

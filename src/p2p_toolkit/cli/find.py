@@ -34,7 +34,7 @@ def welcome(
         render.say(render.welcome(open_library(own_folder()), render.width()))
 
 
-@command("search", filters=True)
+@command(filters=True)
 def search_command(
     request: Request,
     words: Annotated[list[str], typer.Argument(help="Any words, also misspelt, or a whole sentence.", metavar="WORDS...")],
@@ -70,7 +70,7 @@ def search_command(
         raise typer.Exit(Exit.NOT_FOUND)
 
 
-@command("list", filters=True)
+@command(filters=True)
 def list_command(
     request: Request,
     kind: Annotated[
@@ -95,7 +95,7 @@ def list_command(
     render.emit(render.listing(library, info, entries[:limit], total=len(entries), query=query), request.view)
 
 
-@command("show")
+@command()
 def show_command(
     request: Request,
     names: Annotated[
@@ -141,7 +141,7 @@ def _sort_key(value: Any) -> tuple[int, str]:
     return (value, "") if isinstance(value, int) else (0, str(value).casefold())
 
 
-@command("answer")
+@command()
 def answer_command(
     request: Request,
     words: Annotated[list[str] | None, typer.Argument(help="What was said, in your own words.", metavar="[WORDS...]")] = None,
@@ -176,7 +176,7 @@ def answer_command(
         raise typer.Exit(Exit.NOT_FOUND)
 
 
-@command("compare")
+@command()
 def compare_command(
     request: Request,
     names: Annotated[

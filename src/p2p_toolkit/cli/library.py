@@ -12,7 +12,7 @@ from p2p_toolkit.cli.options import Request, command
 from p2p_toolkit.errors import BadRecords
 
 
-@command("where", group="library")
+@command()
 def where_command(request: Request) -> None:
     """Say which folders the records come from.
 
@@ -25,7 +25,7 @@ def where_command(request: Request) -> None:
     render.emit(render.places(store.bundled_folder(), request.folder), request.view)
 
 
-@command("validate", group="library")
+@command()
 def validate_command(
     request: Request,
     files: Annotated[

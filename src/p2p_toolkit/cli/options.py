@@ -155,21 +155,16 @@ _FILTER_OPTIONS: dict[str, Any] = {
 
 
 class Command(NamedTuple):
-    """A command before Typer has been told of it. `group` is empty for those directly under p2p; `formats` are those it has besides
-    the ones that every command has."""
+    """A command before Typer has been told of it: whether it has the filters, and what formats it has besides those of every command."""
 
-    name: str
-    group: str
     filters: bool
     formats: tuple[str, ...]
     function: Callable[..., None]
 
 
-def command(
-    name: str, *, group: str = "", filters: bool = False, formats: tuple[str, ...] = ()
-) -> Callable[[Callable[..., None]], Command]:
+def command(*, filters: bool = False, formats: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], Command]:
     """Make a function a command: it is given a Request, made of the options every command has."""
-    return lambda function: Command(name, group, filters, formats, function)
+    return lambda function: Command(filters, formats, function)
 
 
 def with_shared_options(one: Command) -> Callable[..., None]:

@@ -19,7 +19,7 @@ _FORMAT_OF = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm
 STANDARD_OUTPUT = "-"
 
 
-@command("brief", formats=("html",))
+@command(formats=("html",))
 def brief_command(
     request: Request,
     names: Annotated[list[str], _NAMES],
@@ -71,7 +71,7 @@ def brief_command(
         render.tell([*notes, f"Written: {file}"])
 
 
-@command("cite")
+@command()
 def cite_command(
     request: Request,
     names: Annotated[list[str], _NAMES],

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from p2p_toolkit.errors import Fault, P2PError
 from p2p_toolkit.render import terminal
 from p2p_toolkit.render.answer import Answer
-from p2p_toolkit.render.choice import explanation, question, routes
 from p2p_toolkit.render.formats import FORMATS
 from p2p_toolkit.render.records import cards, checked, facets, hits, listing, places, welcome
 
@@ -20,7 +19,6 @@ __all__ = [
     "cards",
     "checked",
     "emit",
-    "explanation",
     "facets",
     "fail",
     "format_names",
@@ -28,8 +26,6 @@ __all__ = [
     "listing",
     "pieces",
     "places",
-    "question",
-    "routes",
     "say",
     "tell",
     "warn",

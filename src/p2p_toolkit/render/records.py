@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from p2p_toolkit import words
 from p2p_toolkit.errors import quoted
-from p2p_toolkit.evidence.related import Related, listed, related
 from p2p_toolkit.fields import Field
 from p2p_toolkit.library import Entry, Facet, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
 from p2p_toolkit.search import Found, Hit, field_of, snippet
+
+if TYPE_CHECKING:
+    from p2p_toolkit.evidence.related import Related
 
 SHORT_SNIPPET = 60
 LEGISLATION = "https://www.legislation.gov.uk/"
@@ -99,6 +101,9 @@ def listing(
 
 def cards(library: Library, entries: Sequence[Entry], query: Mapping[str, Any], command: str = "show", notes: Sequence[str] = ()) -> Answer:
     """The answer to a command that shows whole records."""
+    # Imported here, as below: a search should not wait for it.
+    from p2p_toolkit.evidence.related import related
+
     links = [related(library, entry) for entry in entries]
     return Answer(
         command=command,
@@ -138,6 +143,8 @@ def without_markers(text: str) -> str:
 
 
 def _card(library: Library, entry: Entry, links: Sequence[Related]) -> Card:
+    from p2p_toolkit.evidence.related import listed
+
     kind = library.kinds[entry.kind]
     fields = {field.name: field for field in kind.fields}
     known = [field for field in kind.fields if entry.fields[field.name] not in (None, []) and field.name not in _ELSEWHERE]
