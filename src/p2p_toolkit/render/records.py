@@ -330,7 +330,7 @@ def welcome(library: Library, width: int) -> str:
         ("p2p search oldham", "find anything by half a word, misspelt"),
         ("p2p show croydon", "one partnership: what was done, with what result"),
         ("p2p list route", "the lawful ways to partner"),
-        ("p2p list case --nation wales", "cases, filtered"),
+        ("p2p answer we must tender it", "an objection, answered by law and cases"),
         ("p2p consent explain analytical", "a cookie category, and what the law asks"),
     )
     widest = max(len(line) for line, _ in tries)
