@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,14 +79,20 @@ def process() -> Callable[..., Ran]:
     return process
 
 
-def in_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None) -> Ran:
-    """Run p2p in a pseudo-terminal of that width; both streams come back as one, as a person sees them."""
+def started_in_terminal(arguments: Sequence[str], columns: int, env: dict[str, str]) -> tuple[int, int]:
+    """Start p2p in a pseudo-terminal: its process, and the stream to read from and to type on."""
     child, stream = pty.fork()
     if child == 0:
         os.environ.pop("COLUMNS", None)
-        os.environ.update({"TERM": "xterm-256color", "PAGER": "cat", "LC_ALL": "C.UTF-8", **(env or {})})
+        os.environ.update({"TERM": "xterm-256color", "PAGER": "cat", "LC_ALL": "C.UTF-8", **env})
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         os.execv(sys.executable, [sys.executable, "-m", "p2p_toolkit", *arguments])
+    return child, stream
+
+
+def in_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None) -> Ran:
+    """Run p2p in a pseudo-terminal of that width; both streams come back as one, as a person sees them."""
+    child, stream = started_in_terminal(arguments, columns, env or {})
     pieces = []
     while True:
         try:

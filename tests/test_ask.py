@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import pty
 import select
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Callable
 
 import pytest
-from conftest import Ran
+from conftest import Ran, started_in_terminal
 
 from p2p_toolkit.library import open_library
 
@@ -26,12 +23,7 @@ CTRL_C, CTRL_D = "\x03", "\x04"
 
 def conversation(*arguments: str, typed: list[str], columns: int = 80) -> Ran:
     """Run `p2p routes` in a pseudo-terminal and type each of these when it asks."""
-    child, stream = pty.fork()
-    if child == 0:
-        os.environ.pop("COLUMNS", None)
-        os.environ.update({"TERM": "xterm", "NO_COLOR": "1", "PAGER": "cat", "LC_ALL": "C.UTF-8"})
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        os.execv(sys.executable, [sys.executable, "-m", "p2p_toolkit", "routes", *arguments])
+    child, stream = started_in_terminal(["routes", *arguments], columns, {"NO_COLOR": "1"})
     seen, answered, left, line = b"", 0, list(typed), ""
     while True:
         if not select.select([stream], [], [], 5)[0] and line == CTRL_C:

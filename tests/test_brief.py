@@ -97,7 +97,7 @@ def an_answer(*names: str) -> render.Answer:
 
 
 def ids(members: object) -> list[str]:
-    return [member.id for member in members]  # type: ignore[attr-defined]
+    return [member.id for member in members]
 
 
 NAMES = ("case:oldham", "route:grant", "objection:tender", "principle:trust")

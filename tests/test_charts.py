@@ -141,9 +141,9 @@ def test_a_timeline_without_any_date_has_no_axis() -> None:
 
 
 def test_the_end_of_the_axis_is_today_unless_something_lies_ahead() -> None:
-    [chart] = over_time({"essex": DATES["essex"]}).charts()  # type: ignore[misc]
+    [chart] = over_time({"essex": DATES["essex"]}).charts()
     assert (chart.low, chart.high) == (2013, timeline.first_day(TODAY))
-    [chart] = over_time({"bromley": DATES["bromley"]}).charts()  # type: ignore[misc]
+    [chart] = over_time({"bromley": DATES["bromley"]}).charts()
     assert (chart.low, chart.high) == (2026, 2032)
 
 

@@ -194,7 +194,7 @@ def test_bibtex_says_what_is_known_and_no_more() -> None:
 
 @pytest.mark.parametrize("style", [styles.as_bibtex, styles.as_csl, styles.as_text])
 def test_no_style_lets_a_control_character_through(style: Callable[..., object]) -> None:
-    text = "".join(style([a_reference(title=HOSTILE, publisher=HOSTILE, notes=(HOSTILE,))], 0))  # type: ignore[call-overload]
+    text = "".join(style([a_reference(title=HOSTILE, publisher=HOSTILE, notes=(HOSTILE,))], 0))
     assert not set(text) & set("\x1b\x07\x9b\u202e")
     assert text.encode()
 

@@ -280,7 +280,7 @@ class Record:
     id: str = identity("lower-case words joined by hyphens, unique within its kind")
     name: str = text("its usual name", required=True, weight=TITLE, column=True)
     aliases: tuple[str, ...] = texts("other ways to name it or to ask for it", weight=NAMED)
-    keywords: tuple[str, ...] = texts("words people use for it that the record does not hold; searched, not shown", weight=KEYWORD)
+    keywords: tuple[str, ...] = texts("words people use that the record does not hold; searched, not shown with it", weight=KEYWORD)
     summary: str = prose("one or two sentences that stand alone", required=True)
     sources: tuple[Source, ...] = items("where the facts come from, in the order of their numbers", Source, required=True)
 

@@ -67,11 +67,6 @@ class Records:
     def __init__(self, bits: Mapping[int, int]) -> None:
         self.bits = bits
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Records) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]  # sets with equal records are equal
-
     def __contains__(self, n: object) -> bool:
         return isinstance(n, int) and bool(self.bits.get(n // PART, 0) >> n % PART & 1)
 

@@ -21,8 +21,8 @@ from p2p_toolkit.library.tables import INDEX_VERSION, INDEXES, TABLES, TIERS
 from p2p_toolkit.library.texts import indexed
 from p2p_toolkit.store import BUNDLED, Parsed, Run, read
 
-# More mistakes of one part are not kept: `p2p library validate` lists them all.
-MOST_FAULTS = 100
+# So many mistakes of one part are kept; whoever has mended them sees the next.
+MOST_FAULTS = 10_000
 # A run of files may fill so many parts.
 _MOST_SLICES = 1_000_000
 _AT_ONCE = 2_000

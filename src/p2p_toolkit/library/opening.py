@@ -58,6 +58,9 @@ def open_library(folder: Path | None = None) -> Library:
             cached = None
         # A cache that cannot be written is no reason to fail: what it would hold fits memory, too.
         with suppress(OSError, sqlite3.Error):
+            if cached:
+                # Not every system lets a file be replaced while it is open.
+                cached.close()
             _write_cache(path, path if cached else SHIPPED, base, runs, str(folder))
             fresh = read_index(path)
             if fresh:
@@ -76,6 +79,7 @@ def write_index(
     """
     with closing(sqlite3.connect(path)) as connection:
         _fill(connection, records, synonyms, finder)
+        _demand_no_faults(connection)
         connection.execute("vacuum")
 
 
@@ -105,7 +109,8 @@ def with_files(files: Iterable[Path]) -> Library:
     # Imported here: only who checks files needs it.
     from p2p_toolkit.store import Piece, Run
 
-    connection = _in_memory(SHIPPED) if read_index(SHIPPED) else _bundled_in_memory()
+    shipped = read_index(SHIPPED)
+    connection = _in_memory(SHIPPED) if shipped else _bundled_in_memory()
     _bring_up_to_date(connection, [Run(str(file), (Piece(str(file)),), 0) for file in files], "given")
     return Library(connection)
 
@@ -132,10 +137,17 @@ def _bundled() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     bundled = store.read_bundled()
     _fill(connection, bundled, store.read_synonyms(), store.read_route_finder(bundled))
+    _demand_no_faults(connection)
+    return connection
+
+
+def _demand_no_faults(connection: sqlite3.Connection) -> None:
+    """A release must be without fault."""
+    from p2p_toolkit import store
+
     faults = Library(connection).faults
     if faults:
         raise BadRecords(faults, hint=store.guide())
-    return connection
 
 
 def _in_memory(path: Path) -> sqlite3.Connection:

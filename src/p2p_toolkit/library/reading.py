@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from p2p_toolkit import words
 from p2p_toolkit.errors import BadUsage, Fault, nearest, quoted
@@ -16,6 +16,8 @@ from p2p_toolkit.fields import Fields, complete, unpack
 from p2p_toolkit.library.bits import PART, Records
 from p2p_toolkit.library.bits import unpack as unpacked
 from p2p_toolkit.library.tables import TIERS
+
+_Value = TypeVar("_Value", str, int)
 
 
 class Entry(NamedTuple):
@@ -75,6 +77,10 @@ class Library:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
+    def close(self) -> None:
+        """Let go of the index; nothing more can be asked."""
+        self._db.close()
+
     @cached_property
     def kinds(self) -> dict[str, KindInfo]:
         """The kinds by name, in their usual order."""
@@ -83,7 +89,7 @@ class Library:
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
-        """The mistakes that were met in the files, if any; at most a hundred of each part."""
+        """The mistakes that were met in the files, if any; at most ten thousand of each part."""
         return tuple(Fault(*json.loads(body)) for (body,) in self._db.execute("select body from fault order by rowid"))
 
     @cached_property
@@ -141,12 +147,13 @@ class Library:
 
     def entries(self, numbers: Sequence[int]) -> list[Entry]:
         """The records with these numbers, in the order of the numbers given."""
-        found = {entry.n: entry for entry in self._entries(f"n in ({_marks(numbers)})", numbers)}
+        found = {entry.n: entry for some in _batches(numbers) for entry in self._entries(f"n in ({_marks(some)})", some)}
         return [found[n] for n in numbers]
 
     def names(self, numbers: Sequence[int]) -> dict[int, Names]:
         """What the records with these numbers are called."""
-        rows = self._db.execute(f"select n, names from record where n in ({_marks(numbers)})", numbers)
+        statement = "select n, names from record where n in ({})"
+        rows = (row for some in _batches(numbers) for row in self._db.execute(statement.format(_marks(some)), some))
         return {n: _names(names) for n, names in rows}
 
     def ids_from(self, start: str, kinds: Sequence[str], most: int) -> list[tuple[str, str]]:
@@ -249,8 +256,7 @@ class Library:
 
     def synonyms(self, phrases: Sequence[str]) -> list[tuple[str, str]]:
         """For each of these phrases of folded words, the phrases that mean the same, as pairs."""
-        marks = ",".join("?" * len(phrases))
-        return list(self._db.execute(f"select phrase, other from synonym where phrase in ({marks})", phrases))
+        return list(self._db.execute(f"select phrase, other from synonym where phrase in ({_marks(phrases)})", phrases))
 
     @cached_property
     def _kinds(self) -> list[tuple[str, str, str, list[dict[str, Any]]]]:
@@ -329,7 +335,7 @@ def _marks(values: Collection[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def _batches(values: Iterable[str]) -> Iterator[list[str]]:
+def _batches(values: Iterable[_Value]) -> Iterator[list[_Value]]:
     """As many values at a time as one statement takes."""
     source = iter(values)
     while some := list(islice(source, 500)):

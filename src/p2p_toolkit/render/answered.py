@@ -8,12 +8,11 @@ from typing import Any
 from p2p_toolkit.errors import quoted
 from p2p_toolkit.evidence.answers import OBJECTION, Answered, Answers, Provided, Told
 from p2p_toolkit.evidence.comparison import Comparison, Row
-from p2p_toolkit.evidence.references import Reference
 from p2p_toolkit.library import Entry, Library
-from p2p_toolkit.render import plain
+from p2p_toolkit.render import plain, references
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section
 from p2p_toolkit.render.formats import as_csv
-from p2p_toolkit.render.records import ADVICE, blocks, human_date, result, source, worded
+from p2p_toolkit.render.records import ADVICE, blocks, human_date, result, worded
 
 # Before a field in which compared records differ; a sign that every terminal has.
 DIFFERS = "* "
@@ -118,7 +117,7 @@ def _card(library: Library, one: Answered) -> Card:
         Section(labels["law"], tuple(_provision(library, provision) for provision in one.law)),
         Section(labels["routes"], tuple(_told(told) for told in one.routes)),
         Section(labels["cases"], tuple(_told(told) for told in one.precedents)),
-        Section("Sources", tuple(_source(reference) for reference in one.references)),
+        Section("Sources", tuple(references.block(reference) for reference in one.references)),
     )
     entry = one.hit.entry
     own = "" if entry.library == "bundled" else f", from {entry.library}"
@@ -142,11 +141,6 @@ def _told(told: Told) -> Block:
     return Block(told.text, f"{told.name} ({told.kind}:{told.id})", told.sure)
 
 
-def _source(reference: Reference) -> Block:
-    known: Mapping[str, Any] = {**reference._asdict(), "note": ". ".join(reference.notes)}
-    return source(reference.number, known)
-
-
 def _matrix(library: Library, compared: Comparison) -> Listing:
     known = [row for row in compared.rows if any(value not in (None, []) for value in row.values)]
     # The essentials first, as a card has them; what is told in sentences follows.
@@ -156,7 +150,7 @@ def _matrix(library: Library, compared: Comparison) -> Listing:
         rows=tuple(
             (("" if row.same else DIFFERS) + row.field.label, *(_cell(library, row, value) for value in row.values)) for row in ordered
         ),
-        sections=(Section("Sources", tuple(_source(reference) for reference in compared.references)),),
+        sections=(Section("Sources", tuple(references.block(reference) for reference in compared.references)),),
         whole=True,
     )
 

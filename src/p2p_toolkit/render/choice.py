@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from p2p_toolkit.evidence.choice import OFFERED, POSSIBLE, RULED_OUT, STATES, Choice, Option
+from p2p_toolkit.evidence.references import References
 from p2p_toolkit.library import Entry, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Section, joined
 from p2p_toolkit.render.records import ADVICE, human_date, result
+from p2p_toolkit.render.references import block
 
 MOST_CASES = 4
 HEADINGS = {OFFERED: "Offered", POSSIBLE: "Possible", RULED_OUT: "Ruled out"}
@@ -21,7 +22,6 @@ MEANINGS = {
     RULED_OUT: "Ruled out: an answer of yours, or the law of today, closes it.",
 }
 RULES = {"conditions": "Condition", "notices": "Notice", "limits": "Limit"}
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 def routes(library: Library, choice: Choice, *, full: bool = False, states: Sequence[str] = STATES) -> Answer:
@@ -109,7 +109,9 @@ class _Page:
         self.full = full
         self.checked = _checked(library)
         self.types = next(field.words for field in library.kinds["route"].fields if field.name == "type")
-        self.sources: dict[tuple[str, str], Block] = {}
+        self.numbered = References()
+        # How the provisions among them were checked, in words.
+        self.read: dict[int, str] = {}
 
     def card(self) -> Card:
         as_of = self.library.route_finder["as_of"]
@@ -121,7 +123,7 @@ class _Page:
             Section("Please note", tuple(Block(self.cited(note["text"], note["law"])) for note in self.choice.notes)),
         ]
         # The sources come last in any case: only now all of them are known.
-        sections.append(Section("Sources", tuple(self.sources.values())))
+        sections.append(Section("Sources", tuple(block(reference, self.read.get(reference.number, "")) for reference in self.numbered)))
         return Card(
             title="Routes for this partnership",
             subtitle="guided choice",
@@ -147,7 +149,7 @@ class _Page:
         blocks = [Block(self.cited(standing.why, standing.law), entry.name, self.types[entry.fields["type"]])]
         blocks += self.details(entry) if self.full else [_summary_of(entry)]
         if entry.fields["not_confirmed"]:
-            blocks.append(Block(self.renumbered(entry, entry.fields["not_confirmed"]), "Not confirmed"))
+            blocks.append(Block(self.numbered.quoted(entry, entry.fields["not_confirmed"]), "Not confirmed"))
         cases = [f"{link.name} ({link.id}), {link.why}" for link in option.precedents]
         blocks.append(Block(_some(cases, len(cases) if self.full else MOST_CASES) or "No case recorded.", "Cases that used it"))
         return Section(f"{HEADINGS[OFFERED]}: {entry.id}", tuple(blocks))
@@ -157,7 +159,7 @@ class _Page:
             yield Block("", basis["ref"], self.checked[basis["checked"]], basis["url"])
         for name, head in RULES.items():
             for rule in entry.fields[name]:
-                yield Block(self.renumbered(entry, rule["text"]), head, self.checked[rule["checked"]])
+                yield Block(self.numbered.quoted(entry, rule["text"]), head, self.checked[rule["checked"]])
 
     def possible(self, option: Option) -> Block:
         cases = _some([f"{link.id}, {link.why}" for link in option.precedents], MOST_CASES)
@@ -177,23 +179,11 @@ class _Page:
 
     def cited(self, text: str, law: Iterable[Mapping[str, str]]) -> str:
         """The text with the numbers of these provisions before its full stop."""
-        numbers = [self.number(one["ref"], one["url"], self.checked[one["checked"]]) for one in law]
+        numbers = []
+        for one in law:
+            numbers.append(self.numbered.provision(one["ref"], one["url"]))
+            self.read[numbers[-1]] = self.checked[one["checked"]]
         return f"{text.removesuffix('.')} {''.join(f'[{number}]' for number in numbers)}." if numbers else text
-
-    def renumbered(self, entry: Entry, text: str) -> str:
-        """Prose of a record, with its source markers changed to the numbers that its sources have on this page."""
-
-        def renumber(marker: re.Match[str]) -> str:
-            source = entry.fields["sources"][int(marker[1]) - 1]
-            title = joined((source["title"], source["publisher"] or "", human_date(source["date"]) if source["date"] else ""))
-            return f"[{self.number(title, source['url'], source['note'] or '')}]"
-
-        return _MARKER.sub(renumber, text)
-
-    def number(self, title: str, url: str, about: str) -> int:
-        """The number of a source on this page."""
-        source = self.sources.setdefault((title, url), Block(joined((title, about), ": "), url=url, number=len(self.sources) + 1))
-        return source.number
 
 
 def _named(entry: Entry) -> str:

@@ -16,9 +16,9 @@ from typing import Any
 
 from p2p_toolkit import words
 from p2p_toolkit.evidence.references import Reference
-from p2p_toolkit.render.answer import Answer, joined
+from p2p_toolkit.render.answer import Answer, Block, joined
 from p2p_toolkit.render.formats import markdown, markdown_address
-from p2p_toolkit.render.records import LEGISLATION, MONTHS, human_date
+from p2p_toolkit.render.records import LEGISLATION, MONTHS, human_date, source
 from p2p_toolkit.render.terminal import safe
 
 TEXT = "text"
@@ -68,6 +68,11 @@ def key(reference: Reference) -> str:
     who = re.sub(r"[^a-z0-9]+", "-", words.slug(reference.publisher or "source")).strip("-")[:40].rstrip("-")
     when = (reference.date or "nd")[:4]
     return joined((who, when, hashlib.sha256(reference.url.encode("utf-8", "replace")).hexdigest()[:8]), "-")
+
+
+def block(reference: Reference, about: str = "") -> Block:
+    """A reference as a numbered source of a card; `about` says how far it can be relied on."""
+    return source(reference.number, {**reference._asdict(), "note": joined(reference.notes, ". ")})._replace(tag=about)
 
 
 def described(reference: Reference) -> str:
