@@ -150,3 +150,11 @@ def test_one_record_named_twice_is_said(run: Run) -> None:
     assert ran.code == 0
     assert "3 names, 2 records" in ran.err
     assert json.loads(run("compare", "oldham", "croydon", "--json").out)["count"] == 2
+
+
+def test_the_verdict_and_the_id_are_never_cut(known: Library) -> None:
+    answer = answered.answers(known, answers(known, "we must tender"), "we must tender")
+    for columns in (20, 26, 40):
+        shown = " ".join(screen.text(answer, Look(True, columns, False, True)).replace("│", " ").split())
+        assert "We must tender everything: not so" in shown
+        assert "objection:tender" in shown

@@ -42,6 +42,8 @@ ROLES = {
 }
 _MARKER = re.compile(r"\[\d{1,3}\]")
 _BAR = 5
+# What a frame takes of the width of a panel's title.
+_FRAME = 6
 LONGEST_WORD = 24
 WIDEST_PROSE = 106
 
@@ -188,16 +190,24 @@ def _card(card: Card, look: Look, console: Console) -> Iterator[RenderableType]:
     if card.essentials:
         inside += [Text(), _essentials(card.essentials, look)]
     frame = box.ROUNDED if look.unicode else box.ASCII
+    width = min(look.width, 110)
+    title, subtitle = Text(f" {safe(card.title)} ", style="name"), Text(f" {safe(card.subtitle)} ", style="id")
+    # What has no room in the frame would be cut there: it stands inside.
+    room = width - _FRAME
+    if title.cell_len > room:
+        inside = [Text(safe(card.title), style="name", overflow="fold"), Text(), *inside]
+    if subtitle.cell_len > room:
+        inside += [Text(), Text(safe(card.subtitle), style="id", overflow="fold")]
     yield Panel(
         Group(*inside),
-        title=Text(f" {safe(card.title)} ", style="name"),
-        subtitle=Text(f" {safe(card.subtitle)} ", style="id"),
+        title=title if title.cell_len <= room else None,
+        subtitle=subtitle if subtitle.cell_len <= room else None,
         title_align="left",
         subtitle_align="right",
         box=frame,
         border_style="frame",
         padding=(1, 2) if look.width >= NARROW else (0, 1),
-        width=min(look.width, 110),
+        width=width,
     )
     for section in card.sections:
         yield from _headed(section, look, console)
