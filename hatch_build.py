@@ -17,12 +17,12 @@ class IndexBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # generic o
             return
         sys.path.insert(0, str(Path(self.root) / "src"))
         from p2p_toolkit.library import write_index
-        from p2p_toolkit.store import read_bundled, read_route_finder, read_synonyms
+        from p2p_toolkit.store import read_bundled, read_rules, read_synonyms
 
         self.folder = tempfile.TemporaryDirectory()
         index = Path(self.folder.name) / "index.sqlite"
         bundled = read_bundled()
-        write_index(index, bundled, read_synonyms(), read_route_finder(bundled))
+        write_index(index, bundled, read_synonyms(), read_rules(bundled))
         build_data["force_include"][str(index)] = "p2p_toolkit/index.sqlite"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +14,11 @@ from builders import a_case, a_principle, a_route, an_objection, parsed, same_as
 from conftest import Ran
 
 from p2p_toolkit import library, render
-from p2p_toolkit.errors import CannotWrite, Exit
+from p2p_toolkit.errors import Exit
 from p2p_toolkit.evidence import pack as packs
 from p2p_toolkit.evidence.pack import Pack
 from p2p_toolkit.library import Library
-from p2p_toolkit.render import brief, files, paper
+from p2p_toolkit.render import brief, paper
 
 Run = Callable[..., Ran]
 
@@ -312,48 +310,3 @@ def test_html_is_a_format_of_brief_alone(run: Run) -> None:
 
 def test_a_long_pack_goes_through_the_pager_of_a_terminal(terminal: Callable[..., Ran]) -> None:
     assert "# PAGED pack" in terminal("brief", "bromley-well", env={"PAGER": "sed s/Evidence/PAGED/"}).out
-
-
-# Files.
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_full_disk_is_told() -> None:
-    with pytest.raises(CannotWrite, match="No space left on device"):
-        files.write(Path("/dev/full"), ["x" * 100])
-
-
-def test_a_device_is_written_to_and_not_replaced() -> None:
-    files.write(Path(os.devnull), ["x"])
-    assert not Path(os.devnull).is_file()
-
-
-def test_a_link_is_followed(tmp_path: Path) -> None:
-    (tmp_path / "real.md").write_text("old")
-    (tmp_path / "link.md").symlink_to("real.md")
-    files.write(tmp_path / "link.md", ["new"], replace=True)
-    assert ((tmp_path / "real.md").read_text(), (tmp_path / "link.md").is_symlink()) == ("new", True)
-
-
-KILLED = """
-import os, sys, pathlib
-from p2p_toolkit.render import files
-os.fsync = lambda _: os._exit(9)
-files.write(pathlib.Path(sys.argv[1]), ["new"], replace=True)
-"""
-
-
-def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
-    (tmp_path / "pack.md").write_text("old")
-    assert subprocess.run([sys.executable, "-c", KILLED, tmp_path / "pack.md"], check=False).returncode == 9
-    assert (tmp_path / "pack.md").read_text() == "old"
-
-
-def test_a_failure_while_writing_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(CannotWrite):
-        files.write(tmp_path / "pack.md", ["new"])
-    assert list(tmp_path.iterdir()) == []

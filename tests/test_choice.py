@@ -261,7 +261,7 @@ def known() -> Library:
         parsed("route", a_route(id="scots", name="Scots", nations=["wales"])),
         parsed("case", a_case(id="oldham", name="Oldham", routes=[{"id": "innovation", "certainty": "inferred"}])),
     ]
-    return library.index_of(records, finder=finder)
+    return library.index_of(records, rules={"route finder": finder})
 
 
 def shown(known: Library, *, full: bool = False, **answers: str) -> render.Answer:

@@ -112,12 +112,12 @@ def test_a_broken_file_stops_the_reading(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "route_finder.toml").write_text('as_of = "2026-06-30"\n')
     monkeypatch.setattr(store, "bundled_folder", lambda: tmp_path)
     with pytest.raises(BadRecords) as raised:
-        store.read_route_finder(BUNDLED)
+        store.read_rules(BUNDLED)
     assert "route:light-touch; wanted: a rule without conditions" in raised.value.message
 
 
 BUNDLED = store.read_bundled()
-SHIPPED = store.read_route_finder(BUNDLED)
+SHIPPED = store.read_rules(BUNDLED)["route finder"]
 
 
 def test_the_index_holds_the_finder_of_the_file() -> None:

@@ -14,7 +14,7 @@ import p2p_toolkit
 PACKAGE = Path(p2p_toolkit.__file__).parent
 
 # Each module may import those before it, and nothing else of the package.
-LINE = ("errors", "fields", "words", "kinds", "store", "library", "search", "evidence", "consent", "render", "cli")
+LINE = ("errors", "fields", "words", "kinds", "files", "store", "library", "search", "evidence", "consent", "render", "cli")
 
 HOMES = {
     "typer": {"cli"},
@@ -26,6 +26,8 @@ HOMES = {
     "tomli_w": {"store"},
     "platformdirs": {"library"},
     "unicodedata": {"words"},
+    "ijson": {"consent"},
+    "publicsuffixlist": {"consent"},
     "subprocess": {"library", "render"},
 }
 

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
@@ -128,17 +128,30 @@ def _runs_of_one(path: Path, stamp: tuple[str, int, int]) -> Iterator[Run]:
         yield Run(json.dumps([stamp, start]), (Piece(str(path), start, start + step),), min(step, size - start))
 
 
-def read_route_finder(bundled: Iterable[Parsed]) -> dict[str, Any]:
-    """The questions and rules of the guided choice among these routes. Raises BadRecords where they are wrong."""
+def read_rules(bundled: Iterable[Parsed]) -> dict[str, Any]:
+    """What the bundled library knows besides its records, as plain data by name: the `route finder`, which is the questions and
+    rules of the guided choice among these routes, and the `cookie clues`. Raises BadRecords where one of them is wrong."""
     # Imported here: only building an index needs it.
-    from p2p_toolkit.kinds import finder
+    from p2p_toolkit.kinds import clues, finder
 
-    path = bundled_folder() / "route_finder.toml"
-    table = _read_toml(path)
-    faults = finder.finder_faults(table, [one.table["id"] for one in bundled if one.kind.name == "route"], path.name)
+    ids = {kind: [one.table["id"] for one in bundled if one.kind.name == kind] for kind in ("route", "category")}
+    return {
+        "route finder": _rules("route_finder.toml", ids["route"], finder.finder_faults, finder.build_finder),
+        "cookie clues": _rules("cookie_clues.toml", ids["category"], clues.clue_faults, clues.build_clues),
+    }
+
+
+def _rules(
+    name: str,
+    ids: Sequence[str],
+    faults_in: Callable[[Mapping[str, Any], Collection[str], str], list[Fault]],
+    build: Callable[[Mapping[str, Any]], dict[str, Any]],
+) -> dict[str, Any]:
+    table = _read_toml(bundled_folder() / name)
+    faults = faults_in(table, ids, name)
     if faults:
         raise BadRecords(faults, hint=guide())
-    return finder.build_finder(table)
+    return build(table)
 
 
 def library_files(folder: Path) -> list[Path]:

@@ -29,10 +29,16 @@ COMMANDS = (
     ("", "stats", "charts.stats_command"),
     ("consent", "list", "consent.list_command"),
     ("consent", "explain", "consent.explain_command"),
+    ("consent", "map", "consent.map_command"),
+    ("consent", "classify", "cookies.classify_command"),
+    ("consent", "audit", "cookies.audit_command"),
+    ("consent", "table", "cookies.table_command"),
+    ("consent", "export", "cookies.export_command"),
     ("library", "where", "library.where_command"),
     ("library", "validate", "library.validate_command"),
+    ("library", "import", "library.import_command"),
 )
-GROUPS = {"consent": "Consent (cookie) categories.", "library": "Your own records."}
+GROUPS = {"consent": "Consent (cookie) categories, and the cookies of your site.", "library": "Your own records."}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The commands about consent (cookie) categories."""
+"""The commands about consent (cookie) categories and their names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import typer
 
 from p2p_toolkit import consent, render
 from p2p_toolkit.cli.options import Request, command, complete_category, complete_scheme, some, taken_for
+
+_TOOL = {"metavar": "SCHEME", "autocompletion": complete_scheme}
 
 
 @command()
@@ -34,10 +36,7 @@ def explain_command(
             help="A category, a synonym such as statistics, or a misspelling.", metavar="NAME", autocompletion=complete_category
         ),
     ],
-    scheme: Annotated[
-        str,
-        typer.Option("--scheme", help="Read NAME as this tool's word, such as onetrust.", metavar="SCHEME", autocompletion=complete_scheme),
-    ] = "",
+    scheme: Annotated[str, typer.Option("--scheme", help="Read NAME as this tool's word, such as onetrust.", **_TOOL)] = "",
 ) -> None:
     """Explain a consent category.
 
@@ -49,7 +48,33 @@ def explain_command(
     """
     asked = some("a name", name)
     library = request.open()
-    found = [(asked, resolved) for resolved in consent.explain(library, asked, scheme)]
-    entries = [resolved.entry for _, resolved in found]
+    explained = consent.explain(library, asked, scheme)
+    notes = [*taken_for([(asked, resolved) for resolved in explained.found]), *explained.notes]
     query = {"name": asked, "scheme": scheme or None}
-    render.emit(render.cards(library, entries, query, "consent explain", taken_for(found)), request.view)
+    render.emit(render.cards(library, [resolved.entry for resolved in explained.found], query, "consent explain", notes), request.view)
+
+
+@command()
+def map_command(
+    request: Request,
+    term: Annotated[list[str], typer.Argument(help="A tool's word for a category.", metavar="TERM")],
+    source: Annotated[str, typer.Option("--from", help="The tool whose word it is; p2p for our own.", **_TOOL)],
+    target: Annotated[str, typer.Option("--to", help="The tool in whose words you want it.", **_TOOL)],
+) -> None:
+    """Say one tool's word for a category in another tool's words.
+
+    Tools: c15t, complianz, consent-o-matic, cookiebot, cookiescript, cookieyes, google-consent-mode, govuk-design-system,
+    govuk-publishing, iab-tcf, icc-uk, jetpack, onetrust, open-cookie-database, and p2p itself.
+
+    \b
+    Example:
+      p2p consent map C0002 --from onetrust --to cookiebot
+    """
+    asked = some("a term", term)
+    library = request.open()
+    found = consent.translate(library, asked, source, target)
+    # Imported here: no other command should wait for it.
+    from p2p_toolkit.render import cookies
+
+    names = consent.label(library, source), consent.label(library, target)
+    render.emit(cookies.mapped(found, names, {"term": asked, "from": source, "to": target}), request.view)

@@ -9,7 +9,7 @@ import typer
 
 from p2p_toolkit import library, render
 from p2p_toolkit.cli.options import Request, command
-from p2p_toolkit.errors import BadRecords
+from p2p_toolkit.errors import BadRecords, CannotRead
 
 
 @command()
@@ -48,3 +48,35 @@ def validate_command(
         raise BadRecords(read.faults, hint=store.guide())
     checked = read.own_size if read else len(store.read_bundled())
     render.emit(render.checked(checked, len(paths)), request.view)
+
+
+@command()
+def import_command(
+    request: Request,
+    files: Annotated[list[Path], typer.Argument(help="An Open Cookie Database CSV.", metavar="FILE...")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be imported, and write nothing.")] = False,
+) -> None:
+    """Take records from elsewhere into your library.
+
+    For now that is the Open Cookie Database: its names, makers and lifetimes, under our categories and without its
+    descriptions. Cookies that p2p knows already are left out. The same file again changes nothing.
+
+    \b
+    Example:
+      p2p library import open-cookie-database.csv
+    """
+    from p2p_toolkit import files as writing
+    from p2p_toolkit.consent import open_cookie_database as database
+
+    texts = []
+    for path in files:
+        text = database.read(path)
+        if not database.is_one(text):
+            raise CannotRead(f"{path} is not the Open Cookie Database", hint="p2p imports its open-cookie-database.csv.")
+        texts.append((path.name, text))
+    found = database.convert(library.open_library(), texts)
+    target = (request.folder or library.usual_folder()) / "open-cookie-database.jsonl"
+    if not dry_run:
+        writing.make_folder(target.parent)
+        writing.write(target, database.as_lines(found.records), replace=True)
+    render.emit(render.imported(len(found.records), found.known, found.faults, str(target), written=not dry_run), request.view)

@@ -48,8 +48,9 @@ def brief_command(
     # Imported here, as below: no other command should wait for it.
     import datetime
 
+    from p2p_toolkit import files
     from p2p_toolkit.evidence import pack as packs
-    from p2p_toolkit.render import brief, files
+    from p2p_toolkit.render import brief
 
     odd = [f"{entry.kind}:{entry.id}" for entry in entries if entry.kind not in packs.KINDS]
     if odd:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from p2p_toolkit.errors import Fault, nearest
-from p2p_toolkit.fields import choice, complete, date, fields_of, identity, items, text, texts
-from p2p_toolkit.kinds.checks import check, tidy
-from p2p_toolkit.kinds.records import Kind, Provision
+from p2p_toolkit.errors import Fault
+from p2p_toolkit.fields import choice, date, identity, items, text, texts
+from p2p_toolkit.kinds.parts import faults_of, plain, unknown, used_once
+from p2p_toolkit.kinds.records import Provision
 
 STATES = {
     "offered": "open to you, as far as your answers go",
@@ -69,7 +69,7 @@ def finder_faults(table: Mapping[str, Any], routes: Collection[str], file: str) 
 
     `routes` are the ids that a rule may name; each of them needs one rule without conditions.
     """
-    faults = _check("finder", Finder, {name: value for name, value in table.items() if name not in (*_PARTS, "groups")}, file)
+    faults = faults_of("finder", Finder, {name: value for name, value in table.items() if name not in (*_PARTS, "groups")}, file)
     groups = table.get("groups", {})
     if not isinstance(groups, Mapping) or not all(_is_names(group) for group in groups.values()):
         faults.append(Fault(file=file, record="groups", wanted="names, each with a list of route ids"))
@@ -79,7 +79,7 @@ def finder_faults(table: Mapping[str, Any], routes: Collection[str], file: str) 
             if not isinstance(one, Mapping) or not isinstance(one.get("when", {}), Mapping):
                 faults.append(Fault(file=file, record=f"{name} number {number}", wanted="a table of fields"))
             else:
-                faults += _check(
+                faults += faults_of(
                     name, part, {key: value for key, value in one.items() if key != "when" or name not in _CONDITIONAL}, file, number
                 )
     return faults or list(_misfits(table, routes, file))
@@ -92,14 +92,14 @@ def build_finder(table: Mapping[str, Any]) -> dict[str, Any]:
 
     def parts(name: str) -> Iterator[dict[str, Any]]:
         for one in table.get(name, []):
-            plain = _plain(_PARTS[name], {key: value for key, value in one.items() if key != "when"})
-            yield {**plain, "law": [law[id] for id in plain["law"]]}
+            told = plain(_PARTS[name], {key: value for key, value in one.items() if key != "when"})
+            yield {**told, "law": [law[id] for id in told["law"]]}
 
     def conditions(name: str) -> Iterator[dict[str, str]]:
         return (dict(one.get("when", {})) for one in table.get(name, []))
 
     return {
-        **_plain(Finder, {"as_of": table["as_of"], "everywhere": table.get("everywhere", [])}),
+        **plain(Finder, {"as_of": table["as_of"], "everywhere": table.get("everywhere", [])}),
         "questions": list(parts("question")),
         "rules": [
             {**rule, "routes": [id for name in rule["routes"] for id in groups.get(name, [name])], "when": when}
@@ -109,36 +109,23 @@ def build_finder(table: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _check(name: str, part: Any, table: Mapping[str, Any], file: str, number: int = 0) -> list[Fault]:
-    place = f"{name} number {number}" if number else name
-    return [fault if fault.record else fault._replace(record=place) for fault in check(_kind(part), table, file=file)]
-
-
-def _plain(part: Any, table: Mapping[str, Any]) -> dict[str, Any]:
-    return complete(fields_of(part), tidy(_kind(part), table))
-
-
-def _kind(part: Any) -> Kind:
-    return Kind(name=part.__name__.lower(), plural="", record=part, file="", help="")
-
-
 def _misfits(table: Mapping[str, Any], routes: Collection[str], file: str) -> Iterator[Fault]:
     """Names that mean nothing, questions that decide nothing, routes that no rule speaks of."""
     groups = table.get("groups", {})
     law = [one["id"] for one in table.get("law", [])]
     answers = {one["id"]: [choice["answer"] for choice in one["choices"]] for one in table.get("question", [])}
     for name, group in (("everywhere", table.get("everywhere", [])), *groups.items()):
-        yield from _unknown(group, routes, "the id of a route", file, name)
+        yield from unknown(group, routes, "the id of a route", file, name)
     for part in _PARTS:
         for number, one in enumerate(table.get(part, []), 1):
             record = f"{part} number {number}"
-            yield from _unknown(one.get("law", []), law, "the id of a provision under [[law]]", file, record, "law")
-            yield from _unknown(one.get("routes", []), (*routes, *groups), "the id of a route, or a group", file, record, "routes")
+            yield from unknown(one.get("law", []), law, "the id of a provision under [[law]]", file, record, "law")
+            yield from unknown(one.get("routes", []), (*routes, *groups), "the id of a route, or a group", file, record, "routes")
             for question, answer in one.get("when", {}).items():
-                yield from _unknown([question], answers, "the id of a question", file, record, "when")
-                yield from _unknown([answer], answers.get(question, [answer]), f"an answer to {question}", file, record, "when")
+                yield from unknown([question], answers, "the id of a question", file, record, "when")
+                yield from unknown([answer], answers.get(question, [answer]), f"an answer to {question}", file, record, "when")
         ids = [one["id"] for one in table.get(part, []) if "id" in one]
-        yield from (Fault(file=file, record=f"{part}:{id}", wanted="an id used once") for id in sorted(set(ids)) if ids.count(id) > 1)
+        yield from used_once(ids, file, part)
     rules = table.get("rule", [])
     asked = {question for rule in rules for question in rule.get("when", {})}
     named = {id for rule in rules if not rule.get("when") for name in rule["routes"] for id in groups.get(name, [name])}
@@ -153,10 +140,3 @@ def _misfits(table: Mapping[str, Any], routes: Collection[str], file: str) -> It
 
 def _is_names(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
-
-
-def _unknown(names: Iterable[Any], known: Collection[str], wanted: str, file: str, record: str, field: str = "") -> Iterator[Fault]:
-    for name in names:
-        if name not in known:
-            close = nearest(str(name), known, 1)
-            yield Fault(file=file, record=record, field=field, value=repr(name), wanted=wanted, nearest=close[0] if close else "")

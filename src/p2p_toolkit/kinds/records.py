@@ -211,6 +211,11 @@ COOKIE_CHECKS = {
     "unchecked": "not checked",
 }
 
+STARS = {
+    "hex": "letters from a to f and figures",
+    "hex-32": "32 letters from a to f and figures",
+}
+
 STORAGE = {"cookie": "cookie", "local-storage": "local storage"}
 
 
@@ -397,6 +402,10 @@ class Cookie(Record):
     """A cookie, by its name or by a pattern of names."""
 
     pattern: str = text("the cookie's name; `*` stands for any run of characters", required=True, column=True, weight=TITLE)
+    star: str | None = choice("what `*` stands for, where that is not any run of characters", STARS, qualifies="pattern")
+    generic: bool | None = flag(
+        "whether other programs use this name, too; then it decides nothing without a domain", label="Ordinary name"
+    )
     platform: str = text("the program or service that sets it", required=True, weight=NAMED, column=True)
     category: str = link("its consent category", "category", required=True, column=True)
     purpose: str = prose("what it does, as a short phrase", required=True)

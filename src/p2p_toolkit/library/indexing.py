@@ -39,8 +39,8 @@ _NUMBERED = (
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def create(connection: sqlite3.Connection, synonyms: Iterable[Sequence[str]], finder: Mapping[str, Any]) -> None:
-    """Make the tables of a new index."""
+def create(connection: sqlite3.Connection, synonyms: Iterable[Sequence[str]], rules: Mapping[str, Any]) -> None:
+    """Make the tables of a new index. `rules` are what it holds besides records, by name, as `store.read_rules` gives them."""
     kinds = [{"name": kind.name, "plural": kind.plural, "help": kind.help, "fields": pack(fields_of(kind.record))} for kind in KINDS]
     connection.executescript(TABLES)
     connection.executemany("insert or ignore into synonym values (?, ?)", _pairs(synonyms))
@@ -50,8 +50,8 @@ def create(connection: sqlite3.Connection, synonyms: Iterable[Sequence[str]], fi
             ("version", INDEX_VERSION),
             ("kinds", json.dumps(kinds, ensure_ascii=False)),
             ("kind names", " ".join(kind.name for kind in KINDS)),
-            ("route finder", json.dumps(finder, ensure_ascii=False)),
             ("usual kinds", " ".join(kind.name for kind in KINDS if kind.usual)),
+            *((name, json.dumps(plain, ensure_ascii=False)) for name, plain in rules.items()),
         ],
     )
 

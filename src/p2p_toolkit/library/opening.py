@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from p2p_toolkit.errors import BadRecords
 from p2p_toolkit.library.reading import Library
-from p2p_toolkit.library.tables import INDEX_VERSION, NO_FINDER
+from p2p_toolkit.library.tables import INDEX_VERSION, NO_RULES
 
 if TYPE_CHECKING:
     from p2p_toolkit.store import Parsed, Run
@@ -26,11 +26,16 @@ _MAPPED = 2_000_000_000
 
 def own_folder() -> Path | None:
     """The folder where a user's own records are looked for if none is named, if there is such a folder."""
+    folder = usual_folder()
+    return folder if folder.is_dir() else None
+
+
+def usual_folder() -> Path:
+    """Where a user's own records are kept if no other folder is named; there need not be one yet."""
     # Imported here: a folder that was named saves the time.
     import platformdirs
 
-    folder = platformdirs.user_data_path("p2p", appauthor=False) / "library"
-    return folder if folder.is_dir() else None
+    return platformdirs.user_data_path("p2p", appauthor=False) / "library"
 
 
 def open_library(folder: Path | None = None) -> Library:
@@ -70,15 +75,13 @@ def open_library(folder: Path | None = None) -> Library:
     return Library(connection)
 
 
-def write_index(
-    path: Path, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), finder: Mapping[str, Any] = NO_FINDER
-) -> None:
+def write_index(path: Path, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), rules: Mapping[str, Any] = NO_RULES) -> None:
     """Write an index of these records to a new file: done for the bundled ones when the wheel is built.
 
     Raises BadRecords for links that lead nowhere.
     """
     with closing(sqlite3.connect(path)) as connection:
-        _fill(connection, records, synonyms, finder)
+        _fill(connection, records, synonyms, rules)
         _demand_no_faults(connection)
         connection.execute("vacuum")
 
@@ -97,10 +100,10 @@ def read_index(path: Path) -> Library | None:
     return Library(connection) if version == INDEX_VERSION else None
 
 
-def index_of(records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), finder: Mapping[str, Any] = NO_FINDER) -> Library:
+def index_of(records: Iterable[Parsed], synonyms: Iterable[Sequence[str]] = (), rules: Mapping[str, Any] = NO_RULES) -> Library:
     """The library of these records, with its index in memory."""
     connection = sqlite3.connect(":memory:")
-    _fill(connection, records, synonyms, finder)
+    _fill(connection, records, synonyms, rules)
     return Library(connection)
 
 
@@ -115,12 +118,12 @@ def with_files(files: Iterable[Path]) -> Library:
     return Library(connection)
 
 
-def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]], finder: Mapping[str, Any]) -> None:
+def _fill(connection: sqlite3.Connection, records: Iterable[Parsed], synonyms: Iterable[Sequence[str]], rules: Mapping[str, Any]) -> None:
     # Imported here: reading an index needs neither the rules of a record nor what makes an index.
     from p2p_toolkit import store
     from p2p_toolkit.library import indexing
 
-    indexing.create(connection, synonyms, finder)
+    indexing.create(connection, synonyms, rules)
     indexing.add(connection, store.BUNDLED, 0, records, [])
     indexing.settle(connection)
 
@@ -136,7 +139,7 @@ def _bundled() -> sqlite3.Connection:
 
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     bundled = store.read_bundled()
-    _fill(connection, bundled, store.read_synonyms(), store.read_route_finder(bundled))
+    _fill(connection, bundled, store.read_synonyms(), store.read_rules(bundled))
     _demand_no_faults(connection)
     return connection
 

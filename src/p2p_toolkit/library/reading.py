@@ -100,8 +100,12 @@ class Library:
     @cached_property
     def route_finder(self) -> dict[str, Any]:
         """The questions and rules of the guided choice of routes, as plain data. See `kinds/finder.py`."""
-        found: dict[str, Any] = json.loads(self._meta("route finder"))
-        return found
+        return self._rules("route finder")
+
+    @cached_property
+    def cookie_clues(self) -> dict[str, Any]:
+        """What the name or the domain of a cookie says where no record knows it, as plain data. See `kinds/clues.py`."""
+        return self._rules("cookie clues")
 
     @property
     def own_size(self) -> int:
@@ -265,6 +269,10 @@ class Library:
     @cached_property
     def _fields(self) -> dict[str, Fields]:
         return {name: unpack(fields) for name, _, _, fields in self._kinds}
+
+    def _rules(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._meta(name))
+        return found
 
     def _meta(self, name: str) -> str:
         row = self._db.execute("select value from meta where name = ?", (name,)).fetchone()

@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 # Raised whenever the tables change: an index with another number is never read.
-INDEX_VERSION = "7"
+INDEX_VERSION = "8"
 
-# Questions and rules of a guided choice of routes, where there are none.
-NO_FINDER: Mapping[str, Any] = {"as_of": None, "everywhere": [], "questions": [], "rules": [], "notes": []}
+# What an index holds besides records, where there is nothing.
+NO_RULES: Mapping[str, Any] = {
+    "route finder": {"as_of": None, "everywhere": [], "questions": [], "rules": [], "notes": []},
+    "cookie clues": {"clues": [], "makers": []},
+}
 
 # Where a word stands in a record, best first: in a name of hardly any other word, in a name, among partners and
 # places, in the text. Each record is counted in the best of them only.

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from p2p_toolkit.library import indexing
-from p2p_toolkit.library.tables import NO_FINDER
+from p2p_toolkit.library.tables import NO_RULES
 from p2p_toolkit.store import Piece, Run
 
 # Less is read faster by oneself than by others who must be started first.
@@ -49,7 +49,7 @@ def made_apart(runs: Sequence[Run], library: str, beside: Path) -> Iterator[tupl
 def _make(run: Run, library: str, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript("pragma journal_mode = off; pragma synchronous = off")
-        indexing.create(connection, (), NO_FINDER)
+        indexing.create(connection, (), NO_RULES)
         indexing.add_run(connection, run, 0, library)
         connection.commit()
 

@@ -10,7 +10,7 @@ from p2p_toolkit.errors import Fault, P2PError
 from p2p_toolkit.render import terminal
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.formats import FORMATS
-from p2p_toolkit.render.records import cards, checked, facets, hits, listing, places, welcome
+from p2p_toolkit.render.records import cards, checked, facets, hits, imported, listing, places, welcome
 
 __all__ = [
     "TABLE",
@@ -23,6 +23,7 @@ __all__ = [
     "fail",
     "format_names",
     "hits",
+    "imported",
     "listing",
     "pieces",
     "places",

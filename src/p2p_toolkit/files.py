@@ -1,4 +1,4 @@
-"""Answers into files: a whole one, or the old one as it was."""
+"""Writing files: a whole one, or the old one as it was."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def write(path: Path, pieces: Iterable[str], *, replace: bool = False) -> None:
     # A link is followed: what it points to is the file that the user means.
     place = Path(os.path.realpath(path))
     if place.is_dir():
-        raise CannotWrite(f"{path} is a folder", hint=f"Name a file in it, such as {shell_word(str(path / 'pack.html'))}")
+        raise CannotWrite(f"{path} is a folder", hint="Name a file in it.")
     if not place.parent.is_dir():
         raise CannotWrite(f"there is no folder {path.parent}", hint=f"Make it first: mkdir -p {shell_word(str(path.parent))}")
     if place.is_file() and not replace:
@@ -32,9 +32,15 @@ def write(path: Path, pieces: Iterable[str], *, replace: bool = False) -> None:
         else:
             _replace(place, text.encode())
     except OSError as error:
-        raise CannotWrite(
-            f"{path} could not be written: {error.strerror}", hint="Free some space, or try another place, such as -o ~/pack.html"
-        ) from None
+        raise CannotWrite(f"{path} could not be written: {error.strerror}", hint="Free some space, or try another place.") from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where there are none. Raises CannotWrite."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"the folder {folder} could not be made: {error.strerror}", hint="Name another with --library.") from None
 
 
 def _replace(place: Path, content: bytes) -> None:

@@ -1,0 +1,191 @@
+"""The commands about a site's cookies: what each is for, an audit of files, the cookie page, a banner's configuration."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from p2p_toolkit import render
+from p2p_toolkit.cli.options import Request, command, some
+from p2p_toolkit.errors import BadUsage, CannotRead, Exit, nearest, quoted
+from p2p_toolkit.library import Library
+
+if TYPE_CHECKING:
+    from p2p_toolkit.consent.audit import Audit
+    from p2p_toolkit.consent.cookies import Reading
+
+STANDARD_INPUT = "-"
+PAGE_FORMATS = ("markdown", "html", "csv")
+
+_FILES = typer.Argument(
+    help="HAR, cookies.txt, Set-Cookie lines, document.cookie, a copied DevTools table, storage_state.json, extension JSON,"
+    " inspection.json, or names; - for standard input.",
+    metavar="FILE...",
+)
+_SITE = typer.Option("--site", help="The site that was visited, such as www.example.gov.uk.", metavar="HOST")
+_OUTPUT = typer.Option("--output", "-o", help="File to write; otherwise it goes to standard output.", metavar="FILE")
+_FORCE = typer.Option("--force", help="Replace the file if it is there already.")
+
+
+@command()
+def classify_command(
+    request: Request,
+    cookies: Annotated[list[str], typer.Argument(help="Names of cookies, or - for a list on standard input.", metavar="COOKIE...")],
+    domain: Annotated[str, typer.Option("--domain", help="The domain they are stored under.", metavar="DOMAIN")] = "",
+) -> None:
+    """Say which consent category a cookie belongs to, and what decided.
+
+    Capital letters count. Ordinary names, such as lang or m, need --domain. Unclassified is an honest answer: nothing is
+    called necessary by guessing.
+
+    \b
+    Example:
+      p2p consent classify _ga PHPSESSID
+    """
+    for name in cookies:
+        some("a cookie", [name])
+    library = request.open()
+    # Imported here, as below: no other command should wait for it.
+    from p2p_toolkit.consent.rules import Rules
+    from p2p_toolkit.consent.sites import host_of
+    from p2p_toolkit.render import cookies as answers
+
+    host = host_of(domain) if domain else ""
+    rules = Rules(library)
+    notes: list[str] = []
+    asked: list[tuple[str, str]] = []
+    for name in cookies:
+        if name == STANDARD_INPUT:
+            read = _read(name)
+            asked += [(seen.name, host or seen.domain) for seen in read.cookies]
+            notes += [*read.notes, *(f"{one.where}: {one.why}" for one in read.skipped[:10])]
+        else:
+            asked.append((name, host))
+    verdicts = [rules.classify(name, where) for name, where in dict.fromkeys(asked)]
+    render.emit(answers.classified(library, verdicts, {"cookies": cookies, "domain": domain or None}, notes), request.view)
+
+
+@command()
+def audit_command(
+    request: Request,
+    files: Annotated[list[str], _FILES],
+    site: Annotated[str, _SITE] = "",
+    against: Annotated[
+        str, typer.Option("--against", help="An earlier file of any of these kinds, or an earlier audit as JSON.", metavar="FILE")
+    ] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 if a cookie is unclassified, or was set although refused.")] = False,
+) -> None:
+    """Sort the cookies in files by category, and say what to look at.
+
+    What needs consent, what nobody has classified, what lasts longer than usual, what was set although the visitor had
+    refused it, and what has changed since last year. Values of cookies are read past: they are never shown or kept.
+    It never calls a site compliant.
+
+    \b
+    Example:
+      p2p consent audit site.har --site www.example.gov.uk
+    """
+    library = request.open()
+    found = _audit(library, files, site, against)
+    from p2p_toolkit.render import cookies as answers
+
+    query = {"files": files, "site": site or None, "against": against or None}
+    render.emit(answers.audited(library, found, query), request.view)
+    if strict and found.fails:
+        raise typer.Exit(Exit.BAD_DATA)
+
+
+@command(formats=("html",))
+def table_command(
+    request: Request,
+    files: Annotated[list[str], _FILES],
+    site: Annotated[str, _SITE] = "",
+    output: Annotated[str, _OUTPUT] = "",
+    force: Annotated[bool, _FORCE] = False,
+) -> None:
+    """Make the table for a site's cookie page, as Markdown, as HTML to paste, or as CSV.
+
+    \b
+    Example:
+      p2p consent table site.har --site www.example.gov.uk --format html
+    """
+    library = request.open()
+    found = _audit(library, files, site, "")
+    from p2p_toolkit.consent.audit import rows
+    from p2p_toolkit.render import cookie_page
+
+    answer = cookie_page.answer(rows(found), {"files": files, "site": site or None})
+    _hand_on(request, answer, output, force=force)
+
+
+@command()
+def export_command(
+    request: Request,
+    files: Annotated[list[str], _FILES],
+    to: Annotated[str, typer.Option("--to", help="vanilla-cookieconsent, klaro, c15t or django-cookie-consent.", metavar="BANNER")],
+    site: Annotated[str, _SITE] = "",
+    output: Annotated[str, _OUTPUT] = "",
+    force: Annotated[bool, _FORCE] = False,
+) -> None:
+    """Make the configuration of a cookie banner.
+
+    What is unclassified stays out of it until somebody has decided.
+
+    \b
+    Example:
+      p2p consent export site.har --site www.example.gov.uk --to klaro
+    """
+    from p2p_toolkit.render import banners
+
+    if to not in banners.BANNERS:
+        hint = f"Choose one of: {', '.join(banners.BANNERS)}"
+        raise BadUsage(f"there is no banner {quoted(to)}", hint=hint, suggestions=nearest(to, banners.BANNERS))
+    library = request.open()
+    found = _audit(library, files, site, "")
+    from p2p_toolkit.consent.audit import rows
+
+    answer = banners.answer(to, rows(found), {"files": files, "site": site or None, "to": to})
+    _hand_on(request, answer, output, force=force)
+
+
+def _audit(library: Library, files: list[str], site: str, against: str) -> Audit:
+    from p2p_toolkit.consent.audit import audit
+    from p2p_toolkit.consent.sites import host_of
+
+    if [*files, against].count(STANDARD_INPUT) > 1:
+        raise BadUsage("standard input can be read only once", hint="Name - only once.")
+    host = host_of(site) if site else ""
+    readings = [_read(name) for name in files]
+    return audit(library, readings, host, _read(against) if against else None)
+
+
+def _read(name: str) -> Reading:
+    import time
+
+    from p2p_toolkit.consent import readers
+
+    now = int(time.time())
+    if name == STANDARD_INPUT:
+        if sys.stdin.isatty():
+            raise BadUsage("nothing is on standard input", hint="Try: p2p consent audit - < cookies.txt")
+        return readers.read(sys.stdin.buffer, now=now)
+    return readers.read_file(Path(name), now=now)
+
+
+def _hand_on(request: Request, answer: render.Answer, output: str, *, force: bool) -> None:
+    """Write what was made to a file, or to standard output."""
+    if not output or output == STANDARD_INPUT:
+        render.emit(answer, request.view)
+        return
+    from p2p_toolkit.render import files
+
+    files.write(Path(output), render.pieces(answer, _format(request, output)), replace=force)
+    if not request.view.quiet:
+        render.tell([*answer.notes, f"Written: {output}"])
+
+
+def _format(request: Request, output: str) -> str:
+    raise CannotRead(output)

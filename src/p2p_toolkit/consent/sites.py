@@ -1,0 +1,57 @@
+"""Whose a host is: the domain that somebody registered, by the public suffix list that comes with its library."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from p2p_toolkit.errors import BadUsage, quoted
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+FIRST = "first"
+THIRD = "third"
+
+
+def party(host: str, site: str) -> str:
+    """FIRST where a host belongs to the site that was visited, THIRD where it belongs to another one, "" where one of them is not known.
+
+    What counts is the registrable domain (RFC 6265bis, section 5.2, "same site"): `www.a.gov.uk` and `b.gov.uk` are two sites,
+    because `gov.uk` is a public suffix.
+    """
+    if not host or not site:
+        return ""
+    return FIRST if registrable(host) == registrable(site) else THIRD
+
+
+def registrable(host: str) -> str:
+    """The registrable domain of a host: a public suffix and one label more. An address of numbers, or a name that is a
+    public suffix itself, stands for itself."""
+    host = host.strip(".").lower()
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return _suffixes().privatesuffix(host) or host
+    return host
+
+
+def host_of(text: str) -> str:
+    """The host in an address or a bare host name, in lower case. Raises BadUsage where there is none."""
+    try:
+        host = urlsplit(text if "//" in text else f"//{text}").hostname
+    except ValueError:
+        host = None
+    if not host or not host.isprintable() or " " in host:
+        raise BadUsage(f"{quoted(text)} is no site", hint="Name it as in: --site www.example.gov.uk")
+    return host.strip(".")
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    # Imported here: reading the list takes longer than most commands.
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
