@@ -31,7 +31,7 @@ CONFIDENCE = {
     "high": "sources agree",
     "contested": "sources disagree",
     "low": "one weak source",
-    "probable": "probable: only a clue, check it",
+    "probable": "probable, by a clue alone",
     "none": "not known",
 }
 

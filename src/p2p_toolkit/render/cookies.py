@@ -166,6 +166,8 @@ def _card(library: Library, verdict: Verdict) -> Card:
     record = verdict.record
     words = {field.name: field.words for field in library.kinds["category"].fields}
     essentials = [
+        ("Category", category.id),
+        ("How sure", _sure(verdict)),
         ("Decided by", _decided(verdict)),
         ("Set by", verdict.platform),
         ("What it is for", _purpose(verdict)),
@@ -183,7 +185,7 @@ def _card(library: Library, verdict: Verdict) -> Card:
     ]
     return Card(
         title=verdict.cookie,
-        subtitle=joined((verdict.category, _sure(verdict)), ": "),
+        subtitle=verdict.category,
         lead=without_markers(category.fields["summary"]),
         warning="",
         essentials=tuple((label, value) for label, value in essentials if value),
@@ -193,8 +195,7 @@ def _card(library: Library, verdict: Verdict) -> Card:
 
 
 def _decided(verdict: Verdict) -> str:
-    where = f"p2p show cookie:{verdict.record.id}" if verdict.record else ""
-    return joined((verdict.why, where), "; ")
+    return f"{verdict.why} (p2p show cookie:{verdict.record.id})" if verdict.record else verdict.why
 
 
 def _sure(verdict: Verdict) -> str:
