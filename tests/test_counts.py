@@ -33,7 +33,7 @@ def rows(found: Counted, by: str) -> list[tuple[str | None, int]]:
         ("objection", "verdict route checked"),
         ("principle", "family"),
         ("category", "type default locked consent_uk consent_eu checked"),
-        ("cookie", "category party storage staff_only confidence checked"),
+        ("cookie", "generic category party storage staff_only confidence checked"),
     ],
 )
 def test_what_a_kind_is_counted_by(kind: str, expected: str) -> None:
