@@ -2,10 +2,10 @@
 
     python benchmarks/cookies.py [--misses] [FILE]
 
-cookies.tsv holds names from public lists, each with the category that its stated purpose belongs to, written down without sight
-of the clues, and the categories that an honest reader would also accept: they count as right, but not as "the first". The misses of one half
-were looked at when the clues were written; those of the other half were not. "clues alone" asks the same of the bundled records
-themselves, with the records taken away.
+cookies.tsv holds names from public lists, each with the category that its stated purpose belongs to, written down without
+sight of the clues, and the categories that an honest reader would also accept: they count as right, but not as "the
+first". The misses of one half were looked at when the clues were written; those of the other half were not. "clues alone"
+asks the same of the bundled records themselves, with the records taken away.
 """
 
 from __future__ import annotations

@@ -99,8 +99,8 @@ def proses(help: str, **options: Any) -> Any:
     return _declare("prose", help, many=True, **{"weight": BODY, **options})
 
 
-def identity(help: str) -> Any:
-    return _declare("id", help, required=True, weight=TITLE)
+def identity(help: str, **options: Any) -> Any:
+    return _declare("id", help, **{"required": True, "weight": TITLE, **options})
 
 
 def date(help: str, **options: Any) -> Any:

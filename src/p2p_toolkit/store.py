@@ -7,12 +7,13 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
 
 from p2p_toolkit.errors import BadRecords, CannotRead, Fault, nearest
-from p2p_toolkit.kinds import KINDS, Kind, check, tidy
+from p2p_toolkit.kinds import EXTENDS, KINDS, Kind, check, extended, tidy
 from p2p_toolkit.words import slug
 
 BUNDLED = "bundled"
@@ -24,7 +25,7 @@ _PIECE = 20_000_000
 # About so many smaller files make a part together.
 _FILES_IN_A_RUN = 128
 # What p2p adds to the fields of a record when it prints one.
-_NOT_FIELDS = ("kind", "library", "score", "matched", "related")
+_NOT_FIELDS = ("kind", "library", "score", "matched", "related", "changed")
 
 
 class Parsed(NamedTuple):
@@ -179,8 +180,10 @@ def read(piece: Piece, library: str, faults: list[Fault]) -> Iterator[Parsed]:
             kind = kinds.get(name) if isinstance(name, str) else None
             if kind and isinstance(table, Mapping):
                 mistakes = check(kind, table, file=path.name)
+                if not mistakes and table.get(EXTENDS):
+                    mistakes = _no_base(kind, table, path.name, library)
                 if not mistakes:
-                    yield Parsed(library, path.name, kind, tidy(kind, table))
+                    yield Parsed(library, path.name, kind, _with_base(kind, tidy(kind, table)))
             else:
                 mistakes = [_no_record(path, name, table)]
             if mistakes:
@@ -188,6 +191,32 @@ def read(piece: Piece, library: str, faults: list[Fault]) -> Iterator[Parsed]:
                 faults += [fault if fault.record else fault._replace(record=shown) for fault in mistakes]
     except CannotRead as error:
         faults.append(Fault(file=path.name, wanted=error.message))
+
+
+def _with_base(kind: Kind, table: dict[str, Any]) -> dict[str, Any]:
+    """The record together with the bundled one that it extends, if it does."""
+    if EXTENDS not in table:
+        return table
+    return extended(kind, _bundled(kind)[table[EXTENDS]], table)
+
+
+def _no_base(kind: Kind, table: Mapping[str, Any], file: str, library: str) -> list[Fault]:
+    """What is wrong with a record that extends another: there is no such other, or it is to be known by another id."""
+    wanted, record = table[EXTENDS], f"{kind.name}:{table[EXTENDS]}"
+    if table.get("id", wanted) != wanted:
+        told = "the id of the record that it extends, or none"
+        return [Fault(file=file, record=record, field="id", value=repr(table["id"]), wanted=told)]
+    if library != BUNDLED and wanted in _bundled(kind):
+        return []
+    close = next(iter(nearest(wanted, _bundled(kind) if library != BUNDLED else ())), "")
+    return [Fault(file=file, record=record, field=EXTENDS, value=repr(wanted), wanted=f"the id of a bundled {kind.name}", nearest=close)]
+
+
+@cache
+def _bundled(kind: Kind) -> Mapping[str, Mapping[str, Any]]:
+    """The bundled records of a kind by id; only who extends one waits for them."""
+    path = bundled_folder() / kind.file
+    return {one.table["id"]: one.table for one in read(Piece(str(path)), BUNDLED, [])}
 
 
 def _no_record(path: Path, name: object, table: object) -> Fault:

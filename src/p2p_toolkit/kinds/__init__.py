@@ -1,7 +1,24 @@
 """What a record is: the kinds, their fields and their rules, each said once."""
 
 from p2p_toolkit.kinds.checks import MARKER, check, kind_of, links_of, prose_of, tidy, unused_sources
+from p2p_toolkit.kinds.extension import EXTENDS, WRITTEN, extended
 from p2p_toolkit.kinds.records import KINDS, Kind, Record, Source
 from p2p_toolkit.kinds.schema import schema
 
-__all__ = ["KINDS", "MARKER", "Kind", "Record", "Source", "check", "kind_of", "links_of", "prose_of", "schema", "tidy", "unused_sources"]
+__all__ = [
+    "EXTENDS",
+    "KINDS",
+    "MARKER",
+    "WRITTEN",
+    "Kind",
+    "Record",
+    "Source",
+    "check",
+    "extended",
+    "kind_of",
+    "links_of",
+    "prose_of",
+    "schema",
+    "tidy",
+    "unused_sources",
+]

@@ -37,14 +37,14 @@ def kind_of(name: str) -> Kind:
 def check(kind: Kind, table: Mapping[str, Any], *, file: str = "") -> list[Fault]:
     """Every mistake in one table of fields; empty where it is right.
 
-    Their `record` is empty where the id is missing.
+    Their `record` is empty where the id is missing. A record that extends another need not repeat what that one says.
     """
-    given = table.get("id")
+    given = table.get("id", table.get("extends"))
     known = isinstance(given, str) and _SLUG.fullmatch(given)
     name = f"{kind.name}:{given}" if known else ""
     sources = table.get("sources")
     checker = _Checker(file, name, len(sources) if isinstance(sources, list | tuple) else 0)
-    checker.fields(fields_of(kind.record), table, "")
+    checker.fields(fields_of(kind.record), table, "", whole=table.get("extends") is None)
     return checker.faults
 
 
@@ -135,8 +135,8 @@ class _Checker:
         self.sources = sources
         self.faults: list[Fault] = []
 
-    def fields(self, fields: Fields, table: Mapping[str, Any], path: str) -> None:
-        for name in fields.required:
+    def fields(self, fields: Fields, table: Mapping[str, Any], path: str, *, whole: bool = True) -> None:
+        for name in fields.required if whole else ():
             if table.get(name) is None:
                 self.report(path + name, "", fields.by_name[name].help)
         for name, value in table.items():

@@ -288,6 +288,8 @@ class Record:
     keywords: tuple[str, ...] = texts("words people use that the record does not hold; searched, not shown with it", weight=KEYWORD)
     summary: str = prose("one or two sentences that stand alone", required=True)
     sources: tuple[Source, ...] = items("where the facts come from, in the order of their numbers", Source, required=True)
+    extends: str | None = identity("in a record of your own: the id of the bundled record that it adds to", required=False, weight=0)
+    changed: tuple[str, ...] = texts("the fields in which it differs from the bundled record; worked out, not written")
 
 
 @dataclass(frozen=True, kw_only=True)

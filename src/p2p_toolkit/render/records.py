@@ -25,7 +25,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 _MARKERS = re.compile(r"\s?\[\d{1,3}\]")
 # Shown in other places of a card, so not again among its fields.
-_ELSEWHERE = ("id", "name", "keywords", "summary", "sources", "caveat", "as_of")
+_ELSEWHERE = ("id", "name", "keywords", "summary", "sources", "caveat", "as_of", "extends", "changed")
 
 
 def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: bool = False) -> Answer:
@@ -48,7 +48,7 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
         listing=lambda: Listing(
             columns=(*columns, Column("why", "why")) if explain else columns,
             rows=tuple(
-                (hit.entry.id, hit.entry.kind, str(hit.score), hit.entry.name, *([_reasons(hit, labels)] if explain else []))
+                (hit.entry.id, _kind_and_whose(hit.entry), str(hit.score), hit.entry.name, *([_reasons(hit, labels)] if explain else []))
                 for hit, labels in zip(found.hits, fields, strict=True)
             ),
             details=tuple(_detail(library, hit) for hit in found.hits),
@@ -87,6 +87,7 @@ def listing(
 ) -> Answer:
     """The answer to a command that lists records of one kind."""
     shown = [field for field in kind.fields if field.column]
+    own = any(entry.library != "bundled" for entry in entries)
     return Answer(
         command=command,
         query=query,
@@ -94,8 +95,11 @@ def listing(
         total=total,
         fields=_csv_fields(library, entries, (), kind),
         listing=lambda: Listing(
-            columns=(Column("id", "id"), *(_column(field) for field in shown)),
-            rows=tuple((entry.id, *(_cell(field, entry.fields[field.name]) for field in shown)) for entry in entries),
+            columns=(Column("id", "id"), *([Column("whose")] if own else []), *(_column(field) for field in shown)),
+            rows=tuple(
+                (entry.id, *([_whose(entry)] if own else []), *(_cell(field, entry.fields[field.name]) for field in shown))
+                for entry in entries
+            ),
         ),
         notes=[_count_note(len(entries), total, kind)],
     )
@@ -121,6 +125,16 @@ def cards(library: Library, entries: Sequence[Entry], query: Mapping[str, Any], 
 def result(entry: Entry) -> dict[str, Any]:
     """A record as machines get it: what it is, whose it is, then every field of its kind."""
     return {"kind": entry.kind, "id": entry.id, "name": entry.name, "library": entry.library, **entry.fields}
+
+
+def _whose(entry: Entry) -> str:
+    if entry.library == "bundled":
+        return "p2p's"
+    return "p2p's with yours" if entry.fields["extends"] else "yours"
+
+
+def _kind_and_whose(entry: Entry) -> str:
+    return entry.kind if entry.library == "bundled" else f"{entry.kind}, {_whose(entry)}"
 
 
 def human_date(date: str) -> str:
@@ -159,6 +173,11 @@ def _card(library: Library, entry: Entry, links: Sequence[Related]) -> Card:
     if entry.fields["aliases"]:
         essentials.append(("Also found by", "; ".join(entry.fields["aliases"])))
     sections = [Section(field.label, blocks(library, field, entry.fields[field.name]), field.many) for field in known if not field.head]
+    if entry.fields["extends"]:
+        differs = ", ".join(fields[name].label for name in entry.fields["changed"])
+        sections.insert(
+            0, Section("Your changes", (Block(f"This is p2p's own record with what you added or changed: {differs}."),), bullets=False)
+        )
     headed = listed(library, entry, links)
     sections += [Section(one.label, tuple(map(_link, one.links)) or (Block(f"No {one.kind} recorded."),)) for one in headed]
     shown = [link for one in headed for link in one.links]
