@@ -13,7 +13,8 @@ from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
 
 from p2p_toolkit.errors import BadRecords, CannotRead, Fault, nearest
-from p2p_toolkit.kinds import EXTENDS, KINDS, Kind, check, extended, tidy
+from p2p_toolkit.fields import fields_of
+from p2p_toolkit.kinds import EXTENDS, KINDS, Kind, check, extended, kind_of, tidy
 from p2p_toolkit.words import slug
 
 BUNDLED = "bundled"
@@ -191,6 +192,15 @@ def read(piece: Piece, library: str, faults: list[Fault]) -> Iterator[Parsed]:
                 faults += [fault if fault.record else fault._replace(record=shown) for fault in mistakes]
     except CannotRead as error:
         faults.append(Fault(file=path.name, wanted=error.message))
+
+
+def as_toml(kind: str, table: Mapping[str, Any]) -> str:
+    """A record as a person would write it, its fields in their usual order."""
+    # Imported here: only writing needs it.
+    import tomli_w
+
+    order = fields_of(kind_of(kind).record).by_name
+    return tomli_w.dumps({kind: [{name: table[name] for name in order if name in table}]})
 
 
 def _with_base(kind: Kind, table: dict[str, Any]) -> dict[str, Any]:

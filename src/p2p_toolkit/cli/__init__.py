@@ -37,6 +37,7 @@ COMMANDS = (
     ("library", "where", "library.where_command"),
     ("library", "validate", "library.validate_command"),
     ("library", "import", "library.import_command"),
+    ("library", "export", "library.export_command"),
 )
 GROUPS = {"consent": "Consent (cookie) categories, and the cookies of your site.", "library": "Your own records."}
 

@@ -10,7 +10,8 @@ import typer
 
 from p2p_toolkit import render
 from p2p_toolkit.cli.options import Request, command, some
-from p2p_toolkit.errors import BadUsage, CannotRead, Exit, nearest, quoted
+from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
+from p2p_toolkit.errors import BadUsage, Exit, nearest, quoted
 from p2p_toolkit.library import Library
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from p2p_toolkit.consent.cookies import Reading
 
 STANDARD_INPUT = "-"
-PAGE_FORMATS = ("markdown", "html", "csv")
+PAGE_FORMATS = ("markdown", "html", "csv", "json", "jsonl")
 
 _FILES = typer.Argument(
     help="HAR, cookies.txt, Set-Cookie lines, document.cookie, a copied DevTools table, storage_state.json, extension JSON,"
@@ -26,8 +27,6 @@ _FILES = typer.Argument(
     metavar="FILE...",
 )
 _SITE = typer.Option("--site", help="The site that was visited, such as www.example.gov.uk.", metavar="HOST")
-_OUTPUT = typer.Option("--output", "-o", help="File to write; otherwise it goes to standard output.", metavar="FILE")
-_FORCE = typer.Option("--force", help="Replace the file if it is there already.")
 
 
 @command()
@@ -103,8 +102,8 @@ def table_command(
     request: Request,
     files: Annotated[list[str], _FILES],
     site: Annotated[str, _SITE] = "",
-    output: Annotated[str, _OUTPUT] = "",
-    force: Annotated[bool, _FORCE] = False,
+    output: OUTPUT = "",
+    force: FORCE = False,
 ) -> None:
     """Make the table for a site's cookie page, as Markdown, as HTML to paste, or as CSV.
 
@@ -117,8 +116,8 @@ def table_command(
     from p2p_toolkit.consent.audit import rows
     from p2p_toolkit.render import cookie_page
 
-    answer = cookie_page.answer(rows(found), {"files": files, "site": site or None})
-    _hand_on(request, answer, output, force=force)
+    format = format_of(output, request.view.format, PAGE_FORMATS) if to_file(output) else request.view.format
+    hand_on(request, cookie_page.answer(rows(found), {"files": files, "site": site or None}), output, format=format, force=force)
 
 
 @command()
@@ -127,8 +126,8 @@ def export_command(
     files: Annotated[list[str], _FILES],
     to: Annotated[str, typer.Option("--to", help="vanilla-cookieconsent, klaro, c15t or django-cookie-consent.", metavar="BANNER")],
     site: Annotated[str, _SITE] = "",
-    output: Annotated[str, _OUTPUT] = "",
-    force: Annotated[bool, _FORCE] = False,
+    output: OUTPUT = "",
+    force: FORCE = False,
 ) -> None:
     """Make the configuration of a cookie banner.
 
@@ -147,8 +146,7 @@ def export_command(
     found = _audit(library, files, site, "")
     from p2p_toolkit.consent.audit import rows
 
-    answer = banners.answer(to, rows(found), {"files": files, "site": site or None, "to": to})
-    _hand_on(request, answer, output, force=force)
+    hand_on(request, banners.answer(to, rows(found), {"files": files, "site": site or None, "to": to}), output, force=force)
 
 
 def _audit(library: Library, files: list[str], site: str, against: str) -> Audit:
@@ -173,19 +171,3 @@ def _read(name: str) -> Reading:
             raise BadUsage("nothing is on standard input", hint="Try: p2p consent audit - < cookies.txt")
         return readers.read(sys.stdin.buffer, now=now)
     return readers.read_file(Path(name), now=now)
-
-
-def _hand_on(request: Request, answer: render.Answer, output: str, *, force: bool) -> None:
-    """Write what was made to a file, or to standard output."""
-    if not output or output == STANDARD_INPUT:
-        render.emit(answer, request.view)
-        return
-    from p2p_toolkit.render import files
-
-    files.write(Path(output), render.pieces(answer, _format(request, output)), replace=force)
-    if not request.view.quiet:
-        render.tell([*answer.notes, f"Written: {output}"])
-
-
-def _format(request: Request, output: str) -> str:
-    raise CannotRead(output)

@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from p2p_toolkit import library, render
-from p2p_toolkit.cli.options import Request, command
+from p2p_toolkit.cli.options import Request, command, complete_kind, kind_named, some
+from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
 from p2p_toolkit.errors import BadRecords, CannotRead
+
+EXPORT_FORMATS = ("toml", "jsonl", "json", "csv", "markdown")
 
 
 @command()
@@ -80,3 +83,39 @@ def import_command(
         writing.make_folder(target.parent)
         writing.write(target, database.as_lines(found.records), replace=True)
     render.emit(render.imported(len(found.records), found.known, found.faults, str(target), written=not dry_run), request.view)
+
+
+@command(filters=True, formats=("toml",))
+def export_command(
+    request: Request,
+    words: Annotated[list[str] | None, typer.Argument(help="Only what a search for these words finds.", metavar="[WORDS...]")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", "-k", help="Only this kind; can be repeated.", metavar="KIND", autocompletion=complete_kind),
+    ] = None,
+    own: Annotated[bool, typer.Option("--own", help="Only your own records.")] = False,
+    output: OUTPUT = "",
+    force: FORCE = False,
+) -> None:
+    """Hand on records, as TOML, JSON Lines, JSON, CSV or Markdown.
+
+    All but Markdown can be read back: importing an export gives the same records.
+
+    \b
+    Example:
+      p2p library export social prescribing --kind case --format jsonl
+    """
+    # Imported here, as below: no other command should wait for it.
+    from p2p_toolkit import search
+    from p2p_toolkit.render import handed_on
+
+    held = request.open()
+    kinds = [kind_named(held, one).name for one in kind or ()]
+    records = held.numbers(kinds or held.kind_names, request.filters)
+    if words:
+        records &= search.find(held, some("words to search for", words), kinds=kinds or held.kind_names, limit=1).records
+    if own:
+        records &= held.own
+    query = {"words": " ".join(words) if words else None, "kinds": kinds, "filters": request.filters, "own": own}
+    format = format_of(output, request.view.format, EXPORT_FORMATS) if to_file(output) else request.view.format
+    hand_on(request, handed_on.answer(held, records, query), output, format=format, force=force)

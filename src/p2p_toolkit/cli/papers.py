@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from p2p_toolkit import __version__, render, search
 from p2p_toolkit.cli.options import Request, command, complete_name, some, taken_for
-from p2p_toolkit.errors import BadUsage, nearest, quoted, shell_word
+from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
+from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.library import Entry, Library
 
 _NAMES = typer.Argument(
     help="Id, name, alias or place, also misspelt; kind:id settles a tie.", metavar="NAME...", autocompletion=complete_name
 )
-_FORMAT_OF = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".json": "json", ".jsonl": "jsonl"}
-STANDARD_OUTPUT = "-"
+PACK_FORMATS = ("markdown", "html", "json", "jsonl")
 
 
 @command(formats=("html",))
@@ -26,11 +25,9 @@ def brief_command(
     audience: Annotated[str, typer.Option("--for", help="Whom it is put before, and when.", metavar="WHOM")] = "",
     title: Annotated[str, typer.Option("--title", help="Its title.", metavar="TITLE")] = "",
     question: Annotated[str, typer.Option("--question", help="The question that the board has to answer.", metavar="QUESTION")] = "",
-    file: Annotated[
-        str, typer.Option("--output", "-o", help="File to write; its ending decides the format: .html, .md or .json.", metavar="FILE")
-    ] = "",
+    output: OUTPUT = "",
     full: Annotated[bool, typer.Option("--full", help="Tell at length also what belongs to the named records only by the way.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")] = False,
+    force: FORCE = False,
 ) -> None:
     """Make an evidence pack to put before a board.
 
@@ -42,13 +39,14 @@ def brief_command(
     Example:
       p2p brief oldham light-touch tender-everything
     """
-    format = _format(request.view.format, file)
+    if request.view.format == "csv":
+        raise BadUsage("a pack is no table", hint="Choose one of: markdown, html, json. For its sources alone: p2p cite NAME --format csv")
+    format = format_of(output, request.view.format, PACK_FORMATS) if to_file(output) else request.view.format
     library = request.open()
     entries, notes = _named(library, names)
     # Imported here, as below: no other command should wait for it.
     import datetime
 
-    from p2p_toolkit import files
     from p2p_toolkit.evidence import pack as packs
     from p2p_toolkit.render import brief
 
@@ -64,12 +62,7 @@ def brief_command(
     )
     query = {"names": names, "for": audience or None, "title": title or None, "question": question or None, "full": full}
     answer = brief.answer(library, packs.assemble(library, entries, full=full), cover, query, notes)
-    if file in ("", STANDARD_OUTPUT):
-        render.emit(answer, request.view)
-        return
-    files.write(Path(file), render.pieces(answer, format), replace=force)
-    if not request.view.quiet:
-        render.tell([*notes, f"Written: {file}"])
+    hand_on(request, answer, output, format=format, force=force)
 
 
 @command()
@@ -109,21 +102,3 @@ def _named(library: Library, names: list[str]) -> tuple[list[Entry], list[str]]:
         some("a name", [name])
     found = [(name, search.resolve(library, name)) for name in names]
     return list({resolved.entry.n: resolved.entry for _, resolved in found}.values()), taken_for(found)
-
-
-def _format(format: str, file: str) -> str:
-    """The format of a pack: what the file's ending says, or what was asked for. Raises BadUsage where they differ."""
-    if format == "csv":
-        raise BadUsage("a pack is no table", hint="Choose one of: markdown, html, json. For its sources alone: p2p cite NAME --format csv")
-    if file in ("", STANDARD_OUTPUT):
-        return format
-    ending = Path(file).suffix.lower()
-    meant = _FORMAT_OF.get(ending, "")
-    if format == render.TABLE and ending and not meant:
-        hint = "Choose a name that ends in .html, .md or .json."
-        if ending in (".docx", ".odt", ".rtf"):
-            hint = f"Write .md, and then: pandoc pack.md -o {shell_word(file)}"
-        raise BadUsage(f"p2p writes no {ending} files", hint=hint)
-    if meant and format not in (render.TABLE, meant):
-        raise BadUsage(f"--format {format} and a file ending in {ending} ask for two formats", hint="Leave out --format.")
-    return meant or ("markdown" if format == render.TABLE else format)

@@ -172,6 +172,20 @@ class Library:
         """The records of a kind, in the order of the data."""
         return self.each(self.numbers([kind], {}))
 
+    @cached_property
+    def own(self) -> Records:
+        """The records of the user's files; the bundled ones are the first part."""
+        return Records({part: bits for part, bits in self.everything.bits.items() if part})
+
+    def written(self, records: Records) -> Iterator[tuple[str, dict[str, Any]]]:
+        """These records as they were written, each with its kind, in the order of the data, as a stream: what is not known
+        is absent, and a record that adds to a bundled one says only what it adds."""
+        numbers = iter(records)
+        while some := list(islice(numbers, 500)):
+            rows = self._db.execute(f"select n, kind, body from record where n in ({_marks(some)})", some)
+            bodies = {n: (kind, json.loads(body)) for n, kind, body in rows}
+            yield from ((kind, table.get("written", table)) for kind, table in map(bodies.__getitem__, some))
+
     def each(self, records: Records) -> Iterator[Entry]:
         """These records, in the order of the data, as a stream."""
         numbers = iter(records)

@@ -33,9 +33,9 @@ def as_jsonl(answer: Answer) -> Iterator[str]:
 
 def as_csv(answer: Answer) -> Iterator[str]:
     """A heading and one line per result, for spreadsheets (RFC 4180); lists are joined by "; "."""
-    yield _csv_line(answer.fields)
+    yield csv_line(answer.fields)
     for result in answer.results:
-        yield _csv_line([_flat(result.get(name)) for name in answer.fields])
+        yield csv_line([_flat(result.get(name)) for name in answer.fields])
 
 
 def as_markdown(answer: Answer) -> Iterator[str]:
@@ -81,7 +81,8 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
-def _csv_line(cells: Iterable[object]) -> str:
+def csv_line(cells: Iterable[object]) -> str:
+    """Cells as a line of CSV (RFC 4180), with formulas defused."""
     return ",".join(_cell(str(cell)) for cell in cells) + "\r\n"
 
 
