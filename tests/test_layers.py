@@ -21,6 +21,7 @@ HOMES = {
     "rich": {"render"},
     "rapidfuzz": {"search"},
     "difflib": {"errors"},
+    "ijson": {"consent"},
     "sqlite3": {"library"},
     "tomllib": {"store"},
     "tomli_w": {"store"},
@@ -88,7 +89,7 @@ def test_only_render_writes_to_the_streams() -> None:
         assert "print" not in calls, f"{path} prints"
 
 
-HEAVY = "rich rapidfuzz tomllib tomli_w p2p_toolkit.kinds p2p_toolkit.store pydantic asyncio email http"
+HEAVY = "rich rapidfuzz ijson tomllib tomli_w p2p_toolkit.kinds p2p_toolkit.store pydantic asyncio email http"
 LOADED = f"print([name for name in '{HEAVY}'.split() if name in sys.modules], file=sys.stderr)"
 EMPTY_APP = "import typer; app = typer.Typer(); app.command()(lambda word: None); app(['word'], standalone_mode=False);"
 

@@ -90,6 +90,7 @@ FORMATS = {
     "storage-state": "Playwright's storage_state.json",
     "extension": "JSON of a cookie extension",
     "evidence-collector": "the Website Evidence Collector's inspection.json",
+    "blacklight": "Blacklight's browser-cookies.json",
     "audit": "an earlier audit of p2p, as JSON",
     "names": "a list of names",
 }
