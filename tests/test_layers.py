@@ -27,7 +27,6 @@ HOMES = {
     "tomli_w": {"store"},
     "platformdirs": {"library"},
     "unicodedata": {"words"},
-    "ijson": {"consent"},
     "publicsuffixlist": {"consent"},
     "subprocess": {"library", "render"},
 }

@@ -108,7 +108,7 @@ def test_a_less_exact_record_of_ones_own_leaves_the_bundled_one_in_force() -> No
 def test_an_ordinary_name_decides_nothing_but_says_what_it_could_be() -> None:
     verdict = of({"pattern": "token", "generic": True, "category": "necessary", "platform": "Some program"}).classify("token")
     assert told(verdict) == ("unclassified", "none")
-    assert [tuple(one) for one in verdict.could_be] == [("necessary", "Some program uses the name token.")]
+    assert [tuple(one) for one in verdict.could_be] == [("necessary", "Known from Some program, as token.")]
 
 
 def test_a_name_that_differs_in_capital_letters_is_a_hint_and_no_more() -> None:

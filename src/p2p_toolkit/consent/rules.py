@@ -221,7 +221,7 @@ def _decides(rule: _Rule, domain: str, *, away: bool) -> bool:
 def _possible(rule: _Rule) -> Possible:
     fields = rule.entry.fields
     where = f" on {' or '.join(rule.domains)}" if rule.domains else ""
-    return Possible(fields["category"], f"{fields['platform']} uses the name {fields['pattern']}{where}.")
+    return Possible(fields["category"], f"Known from {fields['platform']}, as {fields['pattern']}{where}.")
 
 
 def _rule(entry: Entry) -> _Rule:

@@ -212,22 +212,28 @@ def _audit(found: Audit, entries: Mapping[str, Entry]) -> Listing:
         columns=(
             Column("cookie", "id"),
             Column("category"),
-            Column("how sure", "text", 10),
+            Column("set by", "text", 10),
             Column("lasts", "text", 9),
             Column("usually", "text", 9),
-            Column("whose", "text", 9),
-            Column("set by"),
+            Column("party", "text", 9),
+            Column("how sure", "text", 10),
             Column("domain"),
         ),
         rows=tuple(
             (
-                one.seen.name, one.verdict.category, one.verdict.confidence, lasts(one), of_record or "", _PARTIES[one.party],
-                one.verdict.platform, one.seen.domain,
+                one.seen.name,
+                one.verdict.category,
+                one.verdict.platform,
+                lasts(one),
+                of_record or "",
+                _PARTIES[one.party],
+                _sure(one.verdict),
+                one.seen.domain,
             )
             for one, of_record in zip(found.cookies, usual, strict=True)
         ),
         sections=tuple(_sections(found, entries)),
-    )  # fmt: skip
+    )
 
 
 def _sections(found: Audit, entries: Mapping[str, Entry]) -> Iterable[Section]:
@@ -253,8 +259,8 @@ def _sections(found: Audit, entries: Mapping[str, Entry]) -> Iterable[Section]:
     yield from _filled("Set although it was refused", refused)
     yield from _filled("Set before the visitor had answered", early)
     yield from _filled("Not classified", unknown)
-    yield from _filled("What needs consent", list(_consent(found, entries)))
-    yield from _filled("Lasts longer than usual", longer)
+    yield from _filled("What UK law asks", list(_consent(found, entries)))
+    yield from _filled("How long they last", longer)
     yield from _filled("Seen by staff only", staff)
     yield from _filled("Local storage", stored)
     if found.changes is not None:
