@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -13,7 +14,7 @@ from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
 
 from p2p_toolkit.errors import BadRecords, CannotRead, Fault, nearest
-from p2p_toolkit.fields import fields_of
+from p2p_toolkit.fields import Fields, fields_of
 from p2p_toolkit.kinds import EXTENDS, KINDS, Kind, check, extended, kind_of, tidy
 from p2p_toolkit.words import slug
 
@@ -172,7 +173,7 @@ def library_files(folder: Path) -> list[Path]:
 def read(piece: Piece, library: str, faults: list[Fault]) -> Iterator[Parsed]:
     """The right records of one file, as a stream; its mistakes are added to `faults`, and hide no other record.
 
-    A file that does not end in `.jsonl` is read as TOML.
+    A file with another ending than those of READERS is read as TOML.
     """
     kinds = {kind.name: kind for kind in KINDS}
     path = Path(piece.path)
@@ -199,8 +200,18 @@ def as_toml(kind: str, table: Mapping[str, Any]) -> str:
     # Imported here: only writing needs it.
     import tomli_w
 
-    order = fields_of(kind_of(kind).record).by_name
-    return tomli_w.dumps({kind: [{name: table[name] for name in order if name in table}]})
+    ordered = _in_order(fields_of(kind_of(kind).record), table)
+    text = tomli_w.dumps({kind: [ordered]})
+    # A very short record would be written in one line, as no person writes it.
+    return text if text.startswith("[[") else f"[[{kind}]]\n{tomli_w.dumps(ordered)}"
+
+
+def _in_order(fields: Fields, table: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        field.name: [_in_order(field.item, one) for one in table[field.name]] if field.item else table[field.name]
+        for field in fields
+        if field.name in table
+    }
 
 
 def _with_base(kind: Kind, table: dict[str, Any]) -> dict[str, Any]:
@@ -238,7 +249,7 @@ def _no_record(path: Path, name: object, table: object) -> Fault:
         return Fault(file=path.name, wanted=f"a table of fields, under [[{name}]]")
     close = nearest(str(name), kinds, 1)
     written = "records under " + ", ".join(f"[[{kind}]]" for kind in kinds)
-    wanted = f"a kind, one of {', '.join(kinds)}" if path.suffix == ".jsonl" else written
+    wanted = written if path.suffix == ".toml" else f"a kind, one of {', '.join(kinds)}"
     return Fault(file=path.name, wanted=wanted, nearest=close[0] if close else "")
 
 
@@ -332,6 +343,49 @@ def _object_of(line: bytes) -> tuple[object, Any]:
     return found["kind"], {name: value for name, value in found.items() if name not in _NOT_FIELDS and value not in (None, [])}
 
 
+def _rows_of_csv(piece: Piece) -> Read:
+    """Rows under a line of field names, one of them `kind`, as `p2p library export --format csv` and spreadsheets write them."""
+    # Imported here: only a library with such files needs it.
+    import csv
+
+    try:
+        with _opened(Path(piece.path)) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
+            rows = csv.reader(file)
+            names = [name.strip() for name in next(rows, [])]
+            if "kind" not in names:
+                raise CannotRead("a first line of field names, one of them kind")
+            for cells in rows:
+                row = dict(zip(names, cells, strict=False))
+                kind = row.pop("kind", "").strip()
+                if len(cells) > len(names):
+                    yield rows.line_num, None, f"at most {len(names)} cells, as in the first line"
+                elif any(cells):
+                    yield rows.line_num, kind, {name: _in_cell(kind, name, cell) for name, cell in row.items() if cell.strip()}
+    except csv.Error as error:
+        raise CannotRead(f"valid CSV: {error}") from None
+    except UnicodeDecodeError as error:
+        raise CannotRead(f"text in UTF-8: byte {error.start} is something else") from None
+    except OSError as error:
+        raise CannotRead(f"a readable file: {error.strerror}") from None
+
+
+def _in_cell(kind: str, name: str, cell: str) -> Any:
+    """What a cell means: lists and small records are JSON, or plain phrases with semicolons between them."""
+    # What a spreadsheet would take for a formula was written with an apostrophe before it.
+    cell = cell.removeprefix("'")
+    field = next((fields_of(one.record).by_name.get(name) for one in KINDS if one.name == kind), None)
+    if field is None:
+        return cell
+    if field.many and not cell.startswith("["):
+        return [part.strip() for part in cell.split(";") if part.strip()]
+    if not field.many and field.form not in ("number", "flag"):
+        return cell
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        return cell
+
+
 def _skip_line(file: BinaryIO) -> None:
     while (chunk := file.readline(LONGEST_LINE)) and not chunk.endswith(b"\n"):
         pass
@@ -348,4 +402,4 @@ def _lines_before(piece: Piece) -> int:
     return before + 1
 
 
-READERS: Mapping[str, Callable[[Piece], Read]] = {".toml": _tables_of_toml, ".jsonl": _objects_of_json_lines}
+READERS: Mapping[str, Callable[[Piece], Read]] = {".toml": _tables_of_toml, ".jsonl": _objects_of_json_lines, ".csv": _rows_of_csv}
