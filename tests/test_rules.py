@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from p2p_toolkit import library
-from p2p_toolkit.consent.rules import CONFIDENCE, RULES, Rules, Verdict, covers
+from p2p_toolkit.consent.rules import CONFIDENCE, RULES, Rules, Verdict
+from p2p_toolkit.consent.sites import covers
 from p2p_toolkit.library import open_library
 
 SHIPPED = Rules(open_library())

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from p2p_toolkit.consent.sites import covers
 from p2p_toolkit.library import Entry, Library
 from p2p_toolkit.store import BUNDLED
 
@@ -203,11 +204,6 @@ class Rules:
 def plain_domain(domain: str) -> str:
     """A domain as it is compared: in lower case, without the dots that cookie lists put around it."""
     return domain.strip().strip(".").lower()
-
-
-def covers(domain: str, host: str) -> bool:
-    """Whether a host is this domain or lies below it (RFC 6265, section 5.1.3)."""
-    return host == domain or host.endswith(f".{domain}")
 
 
 def _decides(rule: _Rule, domain: str, *, away: bool) -> bool:

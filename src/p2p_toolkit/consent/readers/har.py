@@ -12,7 +12,8 @@ from typing import Any
 from p2p_toolkit.consent.cookies import Seen
 from p2p_toolkit.consent.readers.dates import SESSION, cookie_date, iso, moment
 from p2p_toolkit.consent.readers.gathered import Gathered, host, host_of, path, same_site, truth
-from p2p_toolkit.consent.readers.headers import Answer, covers, pairs, set_cookie
+from p2p_toolkit.consent.readers.headers import Answer, pairs, set_cookie
+from p2p_toolkit.consent.sites import covers
 
 _COOKIE = {"name": None, "value": None, "path": None, "domain": None, "expires": None, "httpOnly": None, "secure": None, "sameSite": None}
 _HEADER = {"name": None, "value": None}

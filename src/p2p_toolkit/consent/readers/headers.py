@@ -13,6 +13,7 @@ from typing import NamedTuple
 from p2p_toolkit.consent.cookies import Seen
 from p2p_toolkit.consent.readers.dates import cookie_date, max_age
 from p2p_toolkit.consent.readers.gathered import Gathered, host, path, same_site
+from p2p_toolkit.consent.sites import covers
 
 # Before 2001: no cookie was ever meant to end then, so its server takes it back.
 LONG_AGO = 978_307_200
@@ -74,11 +75,6 @@ def set_cookie(where: str, text: str, answer: Answer, found: Gathered) -> None:
         last=answer.number,
     )
     found.set(where, seen, value.strip(" \t"))
-
-
-def covers(domain: str, host: str) -> bool:
-    """Whether a cookie of this domain is sent to the host (RFC 6265, section 5.1.3)."""
-    return host == domain or host.endswith("." + domain)
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
