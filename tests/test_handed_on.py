@@ -20,7 +20,7 @@ from p2p_toolkit.render import handed_on
 from p2p_toolkit.words import UNSAFE
 
 Run = Callable[..., Ran]
-READABLE = ("toml", "jsonl", "csv")
+READABLE = ("toml", "jsonl", "json", "csv")
 
 
 def written(of: Library, format: str) -> str:

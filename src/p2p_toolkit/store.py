@@ -333,11 +333,36 @@ def _objects_of_json_lines(piece: Piece) -> Read:
         raise CannotRead(f"a readable file: {error.strerror}") from None
 
 
+def _objects_of_json(piece: Piece) -> Read:
+    """The JSON object that p2p prints, or a list of records, or one record. More than fits a file of this size belongs in JSON Lines."""
+    path = Path(piece.path)
+    try:
+        with _opened(path) as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise CannotRead(f"a file of at most {LARGEST_FILE // 1_000_000} MB; as JSON Lines it may be longer")
+        found = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CannotRead(f"text in UTF-8: byte {error.start} is something else") from None
+    except (ValueError, RecursionError) as error:
+        raise CannotRead(f"valid JSON: {error}") from None
+    except OSError as error:
+        raise CannotRead(f"a readable file: {error.strerror}") from None
+    if isinstance(found, dict) and isinstance(found.get("results"), list):
+        found = found["results"]
+    for number, one in enumerate(found if isinstance(found, list) else [found], 1):
+        yield f"record number {number}", *_record_of(one)
+
+
 def _object_of(line: bytes) -> tuple[object, Any]:
     try:
-        found = json.loads(line)
+        return _record_of(json.loads(line))
     except (ValueError, RecursionError):
-        found = None
+        return _record_of(None)
+
+
+def _record_of(found: Any) -> tuple[object, Any]:
+    """The kind and the fields of a record in JSON, without what p2p adds when it prints one."""
     if not isinstance(found, dict) or "kind" not in found:
         return None, "a JSON object of fields, one of them the kind"
     return found["kind"], {name: value for name, value in found.items() if name not in _NOT_FIELDS and value not in (None, [])}
@@ -402,4 +427,9 @@ def _lines_before(piece: Piece) -> int:
     return before + 1
 
 
-READERS: Mapping[str, Callable[[Piece], Read]] = {".toml": _tables_of_toml, ".jsonl": _objects_of_json_lines, ".csv": _rows_of_csv}
+READERS: Mapping[str, Callable[[Piece], Read]] = {
+    ".toml": _tables_of_toml,
+    ".jsonl": _objects_of_json_lines,
+    ".json": _objects_of_json,
+    ".csv": _rows_of_csv,
+}
