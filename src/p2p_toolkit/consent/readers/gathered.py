@@ -53,8 +53,10 @@ class Gathered:
         """A cookie of which a request shows only that it was sent to this host. Raises CannotRead as `set` does."""
         key = (name, host, None, "")
         known = self._cookies.get(key)
-        if known is None or known.last != at:
+        if known is None:
             self._take(where, key, Seen(name, host, site=site, set_by=host, first=at, last=at), "")
+        elif known.last != at:
+            self._cookies[key] = known._replace(last=at)
         self._hear(name, value, at)
 
     def delete(self, name: str, domain: str) -> None:
