@@ -145,7 +145,7 @@ class _Document:
     def _lifetime(self, cookie: dict[str, Any]) -> tuple[int | None, bool]:
         if cookie.get("session") is True:
             return 0, False
-        expiry = next((cookie[name] for name in ("expires", "expirationDate", "expiry") if cookie.get(name) is not None), None)
+        expiry = next((cookie[name] for name in ("expires", "expirationDate", "expiry") if name in cookie), False)
         log = cookie.get("log")
         set_at = iso(log.get("timestamp")) if isinstance(log, dict) else None
         expires = moment(expiry)

@@ -100,7 +100,7 @@ class Recording:
 
 
 def _seen(name: str, cookie: dict[str, Any], answer: Answer) -> Seen:
-    expires = moment(cookie.get("expires"))
+    expires = moment(cookie["expires"]) if "expires" in cookie else None
     lifetime = None if expires is None or SESSION < expires <= answer.at else max(round(expires - answer.at), 0) if expires else 0
     domain = cookie.get("domain")
     return Seen(

@@ -73,7 +73,7 @@ def _walk(event: str, value: Any, events: Iterator[Any], wanted: Any, place: tup
 
 def _build(event: str, value: Any, events: Iterator[Any], shape: Any) -> Any:
     if event not in _STARTS:
-        return value
+        return None if isinstance(shape, list) else value
     if event == "start_map" and isinstance(shape, dict):
         found = {}
         for inner, key in events:
@@ -82,7 +82,7 @@ def _build(event: str, value: Any, events: Iterator[Any], shape: Any) -> Any:
             event, value = next(events)
             if key in shape:
                 # Most are single values, and there are millions of them.
-                found[key] = _build(event, value, events, shape[key]) if event in _STARTS else value
+                found[key] = value if shape[key] is None and event not in _STARTS else _build(event, value, events, shape[key])
             else:
                 _pass(event, events)
         return found
