@@ -271,6 +271,14 @@ def test_a_log_of_curl_is_read_with_all_around_its_headers() -> None:
     assert (found.format, names(found), found.skipped) == ("set-cookie", ["sent", "also", "a"], ())
 
 
+def test_a_script_in_the_body_of_an_answer_sets_no_cookie_here() -> None:
+    assert names(reading('HTTP/1.1 200 OK\nset-cookie: a=1\n\ndocument.cookie = "b=1; path=/; secure";\n')) == ["a"]
+
+
+def test_a_cookie_that_is_set_and_sent_in_a_log_is_one() -> None:
+    assert len(reading("Set-Cookie: a=1\n\nCookie: a=1\n").cookies) == 1
+
+
 def test_bare_lines_with_attributes_are_set_cookie_headers() -> None:
     found = reading("a=1; Path=/; Secure\nb=2; HttpOnly\n")
     assert (found.format, [(seen.name, seen.secure) for seen in found.cookies]) == ("set-cookie", [("a", True), ("b", False)])

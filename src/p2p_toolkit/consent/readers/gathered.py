@@ -26,7 +26,7 @@ _Key = tuple[str, str, str | None, str]
 
 
 class Gathered:
-    """Cookies as they are met, merged. `saved`: when the file was, in Unix seconds."""
+    """Cookies as they are met, merged. `saved`: when the file was last changed, in Unix seconds."""
 
     def __init__(self, saved: float) -> None:
         self.saved = saved
@@ -130,12 +130,12 @@ class Gathered:
 
     def _home(self, sent: Seen, covering: dict[tuple[str, str], _Key]) -> _Key | None:
         """The key of a cookie that was set for this host, or for one above it."""
-        domain = sent.domain
-        while domain:
+        labels = sent.domain.split(".")
+        for start in range(len(labels)):
+            domain = ".".join(labels[start:])
             key = covering.get((sent.name, domain))
             if key and (domain == sent.domain or not self._cookies[key].host_only):
                 return key
-            domain = domain.partition(".")[2]
         return None
 
 

@@ -74,7 +74,8 @@ class Recording:
         for name, cookie in told.items():
             if _covering(cookie, answer.host):
                 # How long it had left then: when it was set is not known.
-                self._found.set(where, _seen(name, cookie, answer)._replace(left=True), str(cookie.get("value")))
+                seen = _seen(name, cookie, answer)
+                self._found.set(where, seen._replace(left=bool(seen.lifetime)), str(cookie.get("value")))
             else:
                 self._found.sent(where, name, answer.host, at=answer.number, site=answer.site, value=str(cookie.get("value")))
 
