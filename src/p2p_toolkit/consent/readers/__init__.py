@@ -28,7 +28,6 @@ _NOTES = {
         "Cookies of other hosts are not in it.",
     ),
     "cookie-header": ("A Cookie header shows names only: no cookie's domain, path or lifetime.",),
-    "names": (),
 }
 
 

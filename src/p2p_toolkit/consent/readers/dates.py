@@ -71,7 +71,9 @@ def moment(found: object) -> float | None:
             return SESSION
         if not re.fullmatch(r"-?[0-9.]{1,40}", text, re.ASCII):
             date = iso(text)
-            return cookie_date(text) if date is None else date
+            date = cookie_date(text) if date is None else date
+            # 1 January 1970, which deletes a cookie, must not pass for the end of the session.
+            return None if date is None else max(date, SESSION + 1)
         found = text
     try:
         number = float(found)  # type: ignore[arg-type]

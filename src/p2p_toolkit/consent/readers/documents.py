@@ -122,7 +122,7 @@ class _Document:
     def _seen(self, cookie: dict[str, Any]) -> Seen:
         domain = cookie.get("domain")
         below = domain.startswith(".") if isinstance(domain, str) and domain else None
-        # These two cut the dot off, so its absence says nothing.
+        # The Website Evidence Collector and Blacklight cut the dot off, so its absence says nothing.
         cut = self._keys & {"uri_ins", "localStorage", "browser_cookies"}
         lifetime, left = self._lifetime(cookie)
         log = cookie.get("log") or {}
@@ -145,7 +145,8 @@ class _Document:
     def _lifetime(self, cookie: dict[str, Any]) -> tuple[int | None, bool]:
         if cookie.get("session") is True:
             return 0, False
-        expiry = next((cookie[name] for name in ("expires", "expirationDate", "expiry") if cookie.get(name) is not None), None)
+        # False is no expiry at all; None is that of a session.
+        expiry = next((cookie[name] for name in ("expires", "expirationDate", "expiry") if name in cookie), False)
         log = cookie.get("log")
         set_at = iso(log.get("timestamp")) if isinstance(log, dict) else None
         expires = moment(expiry)

@@ -26,7 +26,7 @@ _Key = tuple[str, str, str | None, str]
 
 
 class Gathered:
-    """Cookies as they are met, merged. `saved`: when the file was, in Unix seconds."""
+    """Cookies as they are met, merged. `saved`: when the file was last changed, in Unix seconds."""
 
     def __init__(self, saved: float) -> None:
         self.saved = saved
@@ -53,8 +53,10 @@ class Gathered:
         """A cookie of which a request shows only that it was sent to this host. Raises CannotRead as `set` does."""
         key = (name, host, None, "")
         known = self._cookies.get(key)
-        if known is None or known.last != at:
+        if known is None:
             self._take(where, key, Seen(name, host, site=site, set_by=host, first=at, last=at), "")
+        elif known.last != at:
+            self._cookies[key] = known._replace(last=at)
         self._hear(name, value, at)
 
     def delete(self, name: str, domain: str) -> None:
@@ -128,12 +130,12 @@ class Gathered:
 
     def _home(self, sent: Seen, covering: dict[tuple[str, str], _Key]) -> _Key | None:
         """The key of a cookie that was set for this host, or for one above it."""
-        domain = sent.domain
-        while domain:
+        labels = sent.domain.split(".")
+        for start in range(len(labels)):
+            domain = ".".join(labels[start:])
             key = covering.get((sent.name, domain))
             if key and (domain == sent.domain or not self._cookies[key].host_only):
                 return key
-            domain = domain.partition(".")[2]
         return None
 
 

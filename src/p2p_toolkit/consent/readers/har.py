@@ -17,6 +17,7 @@ from p2p_toolkit.consent.sites import covers
 
 _COOKIE = {"name": None, "value": None, "path": None, "domain": None, "expires": None, "httpOnly": None, "secure": None, "sameSite": None}
 _HEADER = {"name": None, "value": None}
+_READ = {"cookie", "set-cookie", "date"}
 _MESSAGE = {"headers": [_HEADER], "cookies": [_COOKIE]}
 # What is kept of one entry while it is read. Bodies are not among it.
 ENTRY = {"startedDateTime": None, "request": {"url": None, **_MESSAGE}, "response": _MESSAGE}
@@ -55,7 +56,7 @@ class Recording:
             self._first = self._first or server
             started = iso(_part(value).get("startedDateTime"))
             if started is None:
-                started = next(filter(None, map(cookie_date, _headers(response, "date"))), None)
+                started = cookie_date(_headers(response).get("date", [""])[0])
             at = self._found.saved if started is None else started
             answer = Answer(at, started is not None, server, _default_path(request["url"]), self.site, self._number)
             self._read_sent(where, request, answer)
@@ -66,21 +67,22 @@ class Recording:
 
     def _read_sent(self, where: str, request: dict[str, Any], answer: Answer) -> None:
         told = {name: cookie for cookie in _cookies(request) if (name := _name(cookie))}
-        for text in _headers(request, "cookie"):
+        for text in _headers(request).get("cookie", ()):
             for name, value in pairs(text):
                 self._found.sent(where, name, answer.host, at=answer.number, site=answer.site, value=value)
-                if not _covering(told.get(name, {}), answer.host):
-                    told.pop(name, None)
+                if name in told and not _covering(told[name], answer.host):
+                    del told[name]
         for name, cookie in told.items():
             if _covering(cookie, answer.host):
                 # How long it had left then: when it was set is not known.
-                self._found.set(where, _seen(name, cookie, answer)._replace(left=True), str(cookie.get("value")))
+                seen = _seen(name, cookie, answer)
+                self._found.set(where, seen._replace(left=bool(seen.lifetime)), str(cookie.get("value")))
             else:
                 self._found.sent(where, name, answer.host, at=answer.number, site=answer.site, value=str(cookie.get("value")))
 
     def _read_set(self, where: str, response: dict[str, Any], answer: Answer) -> None:
         in_headers = set()
-        for header in _headers(response, "set-cookie"):
+        for header in _headers(response).get("set-cookie", ()):
             # Some recorders join several headers by a line break; a comma would stand in a date, too.
             for text in filter(None, header.split("\n")):
                 in_headers.add(text.partition("=")[0].strip(" \t"))
@@ -100,7 +102,7 @@ class Recording:
 
 
 def _seen(name: str, cookie: dict[str, Any], answer: Answer) -> Seen:
-    expires = moment(cookie.get("expires"))
+    expires = moment(cookie["expires"]) if "expires" in cookie else None
     lifetime = None if expires is None or SESSION < expires <= answer.at else max(round(expires - answer.at), 0) if expires else 0
     domain = cookie.get("domain")
     return Seen(
@@ -137,11 +139,14 @@ def _part(value: Any, name: str = "") -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _headers(message: dict[str, Any], name: str) -> Iterator[str]:
+def _headers(message: dict[str, Any]) -> dict[str, list[str]]:
+    """The values of the headers that are read, by name in lower case."""
+    found: dict[str, list[str]] = {}
     for header in message.get("headers") or ():
-        match header:
-            case {"name": str(found), "value": str(value)} if found.lower() == name:
-                yield value
+        name, value = (header.get("name"), header.get("value")) if isinstance(header, dict) else (None, None)
+        if isinstance(name, str) and isinstance(value, str) and (name := name.lower()) in _READ:
+            found.setdefault(name, []).append(value)
+    return found
 
 
 def _cookies(message: dict[str, Any]) -> Iterator[dict[str, Any]]:

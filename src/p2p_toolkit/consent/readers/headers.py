@@ -90,7 +90,8 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
 def read_headers(lines: Iterable[tuple[int, str | None]], found: Gathered) -> None:
     """A log of HTTP headers, or lines like `a=1; Path=/`. `Cookie` headers among them are read, too."""
     answer = Answer(found.saved, known=False)
-    in_headers = False
+    # In a log the bodies stand among the headers, and their lines are no cookies, whatever they look like.
+    is_log = False
     for number, line in lines:
         where = f"line {number}"
         if line is None:
@@ -100,19 +101,17 @@ def read_headers(lines: Iterable[tuple[int, str | None]], found: Gathered) -> No
         name = header[1].lower() if header else ""
         if _STATUS.match(line):
             answer = Answer(found.saved, known=False)
-            in_headers = bool(line.strip())
         elif header and name == "set-cookie":
             set_cookie(where, header[2], answer, found)
-            in_headers = True
         elif header and name == "cookie":
             _read_pairs(where, header[2], found)
-            in_headers = True
         elif header and name == "date" and (at := cookie_date(header[2])):
             answer = Answer(at, known=True)
-        elif is_bare(line):
+        elif not is_log and is_bare(line):
             set_cookie(where, line, answer, found)
-        elif not in_headers and "=" in line and not header and not line.lstrip().startswith(("#", "<", "*")):
+        elif not is_log and "=" in line and not header and not line.lstrip().startswith(("#", "*")):
             found.skip(where, "no header, and no cookie with its attributes")
+        is_log = is_log or name in ("set-cookie", "cookie") or bool(line.strip() and _STATUS.match(line))
 
 
 def read_document_cookie(lines: Iterable[tuple[int, str | None]], found: Gathered) -> None:

@@ -14,6 +14,9 @@ ANY = "{}"
 # No list inside one exchange or one page's storage is so long. The rest of a longer one is passed over.
 MOST_ITEMS = 10_000
 
+_STARTS = frozenset({"start_map", "start_array"})
+_ENDS = frozenset({"end_map", "end_array"})
+
 # Python reads no whole number of more than 4,300 figures, and ijson's C reader then hands out a null pointer.
 _MOST_FIGURES = 2_000
 _FIGURES = re.compile(rf"[0-9]{{{_MOST_FIGURES},}}")
@@ -69,14 +72,17 @@ def _walk(event: str, value: Any, events: Iterator[Any], wanted: Any, place: tup
 
 
 def _build(event: str, value: Any, events: Iterator[Any], shape: Any) -> Any:
-    if event == "start_map" and isinstance(shape, Mapping):
+    if event not in _STARTS:
+        return None if isinstance(shape, list) else value
+    if event == "start_map" and isinstance(shape, dict):
         found = {}
         for inner, key in events:
             if inner == "end_map":
                 break
             event, value = next(events)
             if key in shape:
-                found[key] = _build(event, value, events, shape[key])
+                # Most are single values, and there are millions of them.
+                found[key] = value if shape[key] is None and event not in _STARTS else _build(event, value, events, shape[key])
             else:
                 _pass(event, events)
         return found
@@ -91,16 +97,16 @@ def _build(event: str, value: Any, events: Iterator[Any], shape: Any) -> Any:
                 _pass(inner, events)
         return items
     _pass(event, events)
-    return value
+    return None
 
 
 def _pass(event: str, events: Iterator[Any]) -> None:
-    depth = int(event.startswith("start"))
+    depth = 1 if event in _STARTS else 0
     while depth:
         event = next(events)[0]
-        if event.startswith("start"):
+        if event in _STARTS:
             depth += 1
-        elif event.startswith("end"):
+        elif event in _ENDS:
             depth -= 1
 
 

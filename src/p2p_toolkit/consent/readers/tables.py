@@ -132,9 +132,8 @@ def read_names(lines: Lines, found: Gathered) -> int:
             found.skip(f"line {number}", "a line of more than 1 MB")
             refused += 1
             continue
-        for name in filter(None, (part.strip().strip("'\"") for part in line.partition(" #")[0].split(","))):
-            if line.lstrip().startswith("#"):
-                break
+        listed = "" if line.lstrip().startswith("#") else line.partition(" #")[0]
+        for name in filter(None, (part.strip().strip("'\"") for part in listed.split(","))):
             if re.search(r"[\s<>{}();\\]", name):
                 found.skip(f"line {number}", "spaces, brackets or other signs that no cookie's name has")
                 refused += 1

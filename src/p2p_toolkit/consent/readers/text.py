@@ -11,7 +11,7 @@ from p2p_toolkit.errors import CannotRead
 
 # An hour of browsing with response bodies is some hundred MB. Beyond that someone took the wrong file.
 LARGEST_FILE = 1_000_000_000
-# A list, a table or a log of headers of this size has more lines than there are cookies in the world's largest sites.
+# A list, a table or a log of headers has some thousand lines. Text of this size is something else.
 LARGEST_TEXT = 100_000_000
 LONGEST_LINE = 1_000_000
 CHUNK = 65_536
