@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,9 +34,9 @@ def as_jsonl(answer: Answer) -> Iterator[str]:
 
 def as_csv(answer: Answer) -> Iterator[str]:
     """A heading and one line per result, for spreadsheets (RFC 4180); lists are joined by "; "."""
-    yield _csv_line(answer.fields)
+    yield csv_line(answer.fields)
     for result in answer.results:
-        yield _csv_line([_flat(result.get(name)) for name in answer.fields])
+        yield csv_line([_flat(result.get(name)) for name in answer.fields])
 
 
 def as_markdown(answer: Answer) -> Iterator[str]:
@@ -81,7 +82,8 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
-def _csv_line(cells: Iterable[object]) -> str:
+def csv_line(cells: Iterable[object]) -> str:
+    """Cells as a line of CSV (RFC 4180), with formulas defused."""
     return ",".join(_cell(str(cell)) for cell in cells) + "\r\n"
 
 
@@ -98,6 +100,11 @@ def markdown(text: str) -> str:
     """Text on one line, in which no sign means anything to a reader of Markdown."""
     escaped = _MARKDOWN.sub(r"\\\g<0>", " ".join(safe(text).split()))
     return _MARKDOWN_START.sub(lambda start: f"{start[0][:-1]}\\{start[0][-1]}", escaped)
+
+
+def hypertext(text: str) -> str:
+    """Text on one line, in which no sign means anything to a reader of HTML."""
+    return html.escape(" ".join(safe(text).split()))
 
 
 def markdown_address(url: str) -> str:
