@@ -8,7 +8,7 @@ from p2p_toolkit.consent.cookies import LOCAL_STORAGE, Row
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.answer import joined
 from p2p_toolkit.render.formats import csv_line, hypertext, markdown
-from p2p_toolkit.render.visitors import Group, groups
+from p2p_toolkit.render.visitors import Group, groups, lasts
 
 # GOV.UK's cookies page has name, purpose and expiry. Who sets a cookie is what visitors of councils' pages ask next.
 COLUMNS = ("Name", "Provider", "What it is for", "How long it lasts", "Who sets it")
@@ -73,7 +73,7 @@ def _lines(group: Group) -> Iterable[tuple[str, ...]]:
             "local storage" if row.storage == LOCAL_STORAGE else "",
             row.provider,
             row.purpose,
-            row.retention,
+            lasts(row),
             _SETTERS.get(row.party, ""),
         )
         for row in group.rows

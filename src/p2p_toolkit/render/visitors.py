@@ -78,6 +78,11 @@ def groups(rows: Sequence[Row], categories: Sequence[Entry]) -> list[Group]:
     return [Group(id, told[id], tuple(found)) for id, found in by_category.items() if found]
 
 
+def lasts(row: Row) -> str:
+    """How long a cookie lasts, in a visitor's words, or ""."""
+    return "until you close your browser" if row.retention.casefold() == "session" else row.retention
+
+
 def _own(category: Entry) -> Words:
     """A category of the user's own has the words of its record."""
     return Words(category.name, without_markers(category.fields["summary"]), "You can refuse them.")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from p2p_toolkit.consent.cookies import Row
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.banners.script import comment, literal
-from p2p_toolkit.render.banners.sorting import Banner, named, sort
+from p2p_toolkit.render.banners.sorting import Banner, named, number, own, sort
 from p2p_toolkit.render.visitors import NECESSARY
 
-OWN = Row("c15t", False, NECESSARY, purpose="Remembers your answer about cookies", retention="365 days", party="first")
+OWN = own("c15t", "c15t", "365 days")
 
 # c15t has these five names and no others.
 NAMES = {
@@ -34,10 +34,10 @@ def banner(rows: Sequence[Row], categories: Sequence[Entry], today: str) -> Bann
             'with a server of your own, write mode: "hosted" and its backendURL.',
         )
     )
-    notes = [*sorted.notes, "c15t takes no lists of cookies: it holds scripts back, and clears nothing that they have set."]
+    notes = [*sorted.notes, number(OWN), "c15t takes no lists of cookies: it holds scripts back, and clears nothing that they have set."]
     if any(group.id == "functional" for group in sorted.groups):
         notes.append("c15t also has experience: give it to videos, maps and other embeds, and add it to consentCategories.")
     unknown = [row for group in sorted.groups if group.id not in NAMES for row in group.rows]
     if unknown:
-        notes.append(named("in categories that c15t does not have, and left out", unknown))
+        notes.append(named("In categories that c15t does not have, and left out", unknown))
     return Banner((top, f"export default {literal(options)};\n"), tuple(notes))

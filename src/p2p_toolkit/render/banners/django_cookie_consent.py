@@ -8,11 +8,11 @@ from typing import Any
 from p2p_toolkit.consent.cookies import COOKIE, Row
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.banners.script import as_json
-from p2p_toolkit.render.banners.sorting import Banner, lasting, named, sort
+from p2p_toolkit.render.banners.sorting import Banner, lasting, named, own, sort
 from p2p_toolkit.render.terminal import safe
 from p2p_toolkit.render.visitors import NECESSARY, Group
 
-OWN = Row("cookie_consent", False, NECESSARY, purpose="Remembers your answer about cookies", retention="1 year", party="first")
+OWN = own("cookie_consent", "django-cookie-consent", "1 year")
 
 # The lengths of the fields of its models.
 LONGEST_VARNAME = 32
@@ -29,9 +29,9 @@ def banner(rows: Sequence[Row], categories: Sequence[Entry], today: str) -> Bann
     made = f"{today}T00:00:00Z"
     every = [row for group in sorted.groups for row in group.rows]
     left = {
-        "patterns, and left out, because names are exact there": [row for row in every if row.pattern],
-        "in local storage, and left out": [row for row in every if row.storage != COOKIE],
-        "with a name that its table cannot hold, and left out": [row for row in every if row.storage == COOKIE and not _fits(row)],
+        "Patterns, and left out, because names are exact there": [row for row in every if row.pattern],
+        "In local storage, and left out": [row for row in every if row.storage != COOKIE],
+        "With a name that its tables cannot hold, and left out": [row for row in every if row.storage == COOKIE and not _fits(row)],
     }
     again = "Loading a fixture of a later day asks every visitor again, because its cookies then count as new."
     notes = [*sorted.notes, *(named(why, found) for why, found in left.items() if found), again]

@@ -9,12 +9,12 @@ from p2p_toolkit import words
 from p2p_toolkit.consent.cookies import Row
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.banners.script import comment, expression, literal
-from p2p_toolkit.render.banners.sorting import Banner, clearable, lasting, not_cleared, sort
+from p2p_toolkit.render.banners.sorting import Banner, clearable, lasting, not_cleared, own, sort
 from p2p_toolkit.render.banners.wording import ABOVE, ACCEPT, ASK, CHOOSE, CLOSE, REJECT, SAVE, TITLE
 from p2p_toolkit.render.terminal import safe
 from p2p_toolkit.render.visitors import NECESSARY, Group
 
-OWN = Row("klaro", False, NECESSARY, purpose="Remembers your answer about cookies", retention="120 days", party="first")
+OWN = own("klaro", "Klaro", "120 days")
 
 _LONGEST_SLUG = 60
 
@@ -47,8 +47,7 @@ def banner(rows: Sequence[Row], categories: Sequence[Entry], today: str) -> Bann
             "Set privacyPolicyUrl in translations.en to the address of your cookie page.",
         )
     )
-    asked = [row for group in sorted.optional for row in group.rows]
-    return Banner((top, f"var klaroConfig = {literal(config)};\n"), (*sorted.notes, *not_cleared(asked)))
+    return Banner((top, f"var klaroConfig = {literal(config)};\n"), (*sorted.notes, *not_cleared(sorted.optional)))
 
 
 def _services(group: Group) -> Iterable[dict[str, Any]]:
@@ -79,8 +78,7 @@ def _title(row: Row) -> str:
 
 
 def _described(row: Row) -> str:
-    more = lasting(row)
-    return " ".join(safe(f"{row.name}: {more}." if more else f"{row.name}.").split())
+    return " ".join(safe(f"{row.name}{':' if row.purpose else ''} {lasting(row)}".strip() + ".").split())
 
 
 def _cookie(row: Row) -> str | dict[str, str]:

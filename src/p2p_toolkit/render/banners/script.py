@@ -14,6 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 # The syntax characters of a pattern (ECMAScript, section 22.2.1), and the slash that ends a literal.
 _SYNTAX = re.compile(r"[\^$\\.*+?()[\]{}|/]")
 _WORD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_LONGEST_LINE = 120
 
 
 class Expression(NamedTuple):
@@ -33,15 +34,13 @@ def expression(name: str) -> str:
 
 def literal(value: object, indent: str = "") -> str:
     """A value as JavaScript (ECMAScript 2015): mappings, sequences, strings, numbers, truth values, expressions."""
-    deeper = indent + "  "
     if isinstance(value, Expression):
         return f"/{_CONTROL.sub(_escape, _ESCAPED.sub(_escape, value.source))}/"
+    deeper = indent + "  "
     if isinstance(value, Mapping):
-        inner = [f"{deeper}{_key(key)}: {literal(one, deeper)},\n" for key, one in value.items()]
-        return f"{{\n{''.join(inner)}{indent}}}" if inner else "{}"
+        return _enclosed("{", [f"{_key(key)}: {literal(one, deeper)}" for key, one in value.items()], "}", indent)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        inner = [f"{deeper}{literal(one, deeper)},\n" for one in value]
-        return f"[\n{''.join(inner)}{indent}]" if inner else "[]"
+        return _enclosed("[", [literal(one, deeper) for one in value], "]", indent)
     return as_json(value)
 
 
@@ -53,6 +52,15 @@ def as_json(value: object, indent: int | None = None) -> str:
 def comment(lines: Sequence[str]) -> str:
     """Sentences of ours as a comment."""
     return "".join(f"// {line}\n" for line in lines)
+
+
+def _enclosed(start: str, members: Sequence[str], end: str, indent: str) -> str:
+    line = f"{start} {', '.join(members)} {end}" if start == "{" else f"{start}{', '.join(members)}{end}"
+    if not members:
+        return start + end
+    if len(line) <= _LONGEST_LINE and "\n" not in line:
+        return line
+    return f"{start}\n{''.join(f'{indent}  {member},{chr(10)}' for member in members)}{indent}{end}"
 
 
 def _key(name: str) -> str:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from p2p_toolkit.consent.cookies import COOKIE, Row
 from p2p_toolkit.errors import quoted
 from p2p_toolkit.library import Entry
-from p2p_toolkit.render.visitors import NECESSARY, UNCLASSIFIED, WORDS, Group, groups
+from p2p_toolkit.render.answer import joined
+from p2p_toolkit.render.visitors import NECESSARY, UNCLASSIFIED, WORDS, Group, groups, lasts
 
 _MOST_NAMED = 20
 
@@ -35,18 +36,27 @@ class Sorted(NamedTuple):
         return tuple(group for group in self.groups if group.id != NECESSARY)
 
 
-def sort(rows: Sequence[Row], categories: Sequence[Entry], own: Row) -> Sorted:
-    """The rows for a banner that keeps the visitor's answer in the cookie `own`, which it lists too."""
+def own(name: str, banner: str, retention: str) -> Row:
+    """The cookie in which a banner keeps a visitor's answer."""
+    return Row(name, False, NECESSARY, provider=banner, purpose="remembers your answer about cookies", retention=retention, party="first")
+
+
+def number(kept: Row) -> str:
+    return f"{kept.name} also holds a number that stands for the visitor."
+
+
+def sort(rows: Sequence[Row], categories: Sequence[Entry], kept: Row) -> Sorted:
+    """The rows for a banner that keeps the visitor's answer in the cookie `kept`, which it lists too."""
     every = {group.id: group for group in groups(rows, categories)}
     unclassified = every.pop(UNCLASSIFIED, None)
     necessary = every.pop(NECESSARY, Group(NECESSARY, WORDS[NECESSARY], ()))
-    notes = [f"The banner sets a cookie of its own, {own.name}, for {own.retention}: put it on your cookie page."]
-    if own.name in {row.name for row in rows}:
+    notes = [f"The banner sets a cookie of its own, {kept.name}, for {kept.retention}: put it on your cookie page."]
+    if kept.name in {row.name for row in rows}:
         notes = []
     else:
-        necessary = necessary._replace(rows=(*necessary.rows, own))
+        necessary = necessary._replace(rows=(*necessary.rows, kept))
     if unclassified:
-        told = named("not classified, and left out", unclassified.rows)
+        told = named("Not classified, and left out", unclassified.rows)
         notes = [f"{told} Decide what they are for, then make the banner again.", *notes]
     if not every:
         notes.append("No category needs a question: with a cookie page you may need no banner.")
@@ -54,10 +64,10 @@ def sort(rows: Sequence[Row], categories: Sequence[Entry], own: Row) -> Sorted:
 
 
 def named(what: str, rows: Iterable[Row]) -> str:
-    """A sentence that counts and names some rows."""
+    """A sentence that says something of some rows, and counts and names them."""
     names = list(dict.fromkeys(row.name for row in rows))
     more = f", and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return f"{len(names)} {what}: {', '.join(map(quoted, names[:_MOST_NAMED]))}{more}."
+    return f"{what} ({len(names)}): {', '.join(map(quoted, names[:_MOST_NAMED]))}{more}."
 
 
 def clearable(row: Row) -> bool:
@@ -65,17 +75,17 @@ def clearable(row: Row) -> bool:
     return row.storage == COOKIE and row.party != "third"
 
 
-def not_cleared(group_rows: Iterable[Row]) -> list[str]:
+def not_cleared(groups: Iterable[Group]) -> list[str]:
     """What stays when a visitor withdraws consent, in sentences."""
-    rows = list(group_rows)
+    rows = [row for group in groups for row in group.rows]
     others = [row for row in rows if row.storage == COOKIE and not clearable(row)]
     kept = [row for row in rows if row.storage != COOKIE]
     return [
-        *([named("set by other companies, which no banner can clear", others)] if others else []),
-        *([named("in local storage, which the banner cannot clear", kept)] if kept else []),
+        *([named("Set by other companies, whose cookies no banner can clear", others)] if others else []),
+        *([named("In local storage, which the banner cannot clear", kept)] if kept else []),
     ]
 
 
 def lasting(row: Row) -> str:
-    """What a cookie is for and how long it lasts, in one line; "" where neither is known."""
-    return ". ".join(part.rstrip(".") for part in (row.purpose, f"Lasts: {row.retention}" if row.retention else "") if part)
+    """What a cookie is for, and in brackets how long it lasts; "" where neither is known."""
+    return joined((row.purpose.rstrip("."), f"({lasts(row)})" if row.retention else ""), " ")

@@ -8,12 +8,12 @@ from typing import Any
 from p2p_toolkit.consent.cookies import LOCAL_STORAGE, Row
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.banners.script import Expression, comment, expression, literal
-from p2p_toolkit.render.banners.sorting import Banner, clearable, not_cleared, sort
+from p2p_toolkit.render.banners.sorting import Banner, clearable, not_cleared, number, own, sort
 from p2p_toolkit.render.banners.wording import ABOVE, ACCEPT, ASK, CHOOSE, CLOSE, REJECT, SAVE, TITLE
 from p2p_toolkit.render.formats import hypertext
-from p2p_toolkit.render.visitors import NECESSARY, Group
+from p2p_toolkit.render.visitors import NECESSARY, Group, lasts
 
-OWN = Row("cc_cookie", False, NECESSARY, purpose="Remembers your answer about cookies", retention="182 days", party="first")
+OWN = own("cc_cookie", "vanilla-cookieconsent", "182 days")
 
 _HEADERS = {"name": "Name", "provider": "Provider", "purpose": "What it is for", "retention": "How long it lasts"}
 
@@ -37,7 +37,7 @@ def banner(rows: Sequence[Row], categories: Sequence[Entry], today: str) -> Bann
             "Raise the revision when a category or a cookie is added: visitors are then asked again.",
         )
     )
-    notes = (*sorted.notes, *not_cleared(row for group in sorted.optional for row in group.rows))
+    notes = (*sorted.notes, number(OWN), *not_cleared(sorted.optional))
     return Banner((top, f"export default {literal(config)};\n"), notes)
 
 
@@ -85,5 +85,5 @@ def _section(group: Group) -> dict[str, Any]:
 
 def _cells(row: Row) -> dict[str, str]:
     name = f"{row.name} (local storage)" if row.storage == LOCAL_STORAGE else row.name
-    cells = {"name": name, "provider": row.provider, "purpose": row.purpose, "retention": row.retention}
+    cells = {"name": name, "provider": row.provider, "purpose": row.purpose, "retention": lasts(row)}
     return {key: hypertext(cell) or "not known" for key, cell in cells.items()}
