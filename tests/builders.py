@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from p2p_toolkit import kinds
+from p2p_toolkit import kinds, library
+from p2p_toolkit.consent.cookies import Row
+from p2p_toolkit.library import Entry
 from p2p_toolkit.store import Parsed
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -98,3 +100,36 @@ def same_as_golden(name: str, text: str) -> bool:
     if os.environ.get("P2P_REWRITE") == "1":
         path.write_bytes(text.encode())
     return path.read_bytes().decode() == text
+
+
+def entries(kind: str, *tables: dict[str, Any]) -> list[Entry]:
+    """Those records as a library gives them."""
+    return list(library.index_of(parsed(kind, table) for table in tables).all(kind))
+
+
+def a_row(**changes: Any) -> Row:
+    row = Row("_x", False, "analytical", provider="Somebody", purpose="tells visitors apart", retention="2 years", party="first")
+    return row._replace(**changes)
+
+
+CATEGORIES = entries(
+    "category",
+    *(
+        a_category(id=id, name=id.capitalize())
+        for id in ("necessary", "functional", "analytical", "performance", "advertisement", "unclassified")
+    ),
+)
+
+# A site's cookies: every category, and all that a page or a banner has to treat in a way of its own.
+ROWS = (
+    a_row(name="_ga", provider="Google Analytics"),
+    a_row(name="_ga_*", pattern=True, provider="Google Analytics", purpose="keeps the state of a visit"),
+    a_row(name="sessionid", category="necessary", provider="Django", purpose="keeps you signed in", retention="session"),
+    a_row(name="cookies_policy", category="necessary", provider="", purpose="remembers your answer about cookies", retention="1 year"),
+    a_row(name="lang", category="functional", provider="", purpose="remembers your language", retention="", path="/help"),
+    a_row(name="yt-player", category="functional", provider="YouTube", purpose="", storage="local-storage", party="third"),
+    a_row(name="^odd/[name]", category="functional", provider='A "maker" </script>', purpose="<b>bold</b> & on", domain="council.example"),
+    a_row(name="RT", category="performance", provider="Akamai mPulse", purpose="times the pages", retention="7 days"),
+    a_row(name="IDE", category="advertisement", provider="Google", purpose="chooses adverts", domain="doubleclick.net", party="third"),
+    a_row(name="xyz", category="unclassified", provider="", purpose="", retention="", party=""),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -99,6 +100,11 @@ def markdown(text: str) -> str:
     """Text on one line, in which no sign means anything to a reader of Markdown."""
     escaped = _MARKDOWN.sub(r"\\\g<0>", " ".join(safe(text).split()))
     return _MARKDOWN_START.sub(lambda start: f"{start[0][:-1]}\\{start[0][-1]}", escaped)
+
+
+def hypertext(text: str) -> str:
+    """Text on one line, in which no sign means anything to a reader of HTML."""
+    return html.escape(" ".join(safe(text).split()))
 
 
 def markdown_address(url: str) -> str:

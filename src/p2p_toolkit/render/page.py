@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
 from collections.abc import Iterator, Mapping
 
 from p2p_toolkit.evidence.references import Reference
 from p2p_toolkit.render.answer import stop_after
-from p2p_toolkit.render.formats import is_address
+from p2p_toolkit.render.formats import hypertext, is_address
 from p2p_toolkit.render.paper import REFERENCES, Chapter, Line, Paper, Section, Table, Topic, pieces, ranges
 from p2p_toolkit.render.references import described
-from p2p_toolkit.render.terminal import safe
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
@@ -122,21 +120,22 @@ def as_html(paper: Paper) -> Iterator[str]:
     policy = f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
-    yield f"<title>{_text(paper.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{_text(paper.title)}</h1>\n<dl>\n"
-    yield from (f"<dt>{_text(label)}</dt><dd>{_text(value)}</dd>\n" for label, value in paper.facts)
+    yield f"<title>{hypertext(paper.title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+    yield f"<body>\n<header>\n<h1>{hypertext(paper.title)}</h1>\n<dl>\n"
+    yield from (f"<dt>{hypertext(label)}</dt><dd>{hypertext(value)}</dd>\n" for label, value in paper.facts)
     yield '</dl>\n</header>\n<nav aria-label="Contents">\n<ul>\n'
     headings = [*((chapter.id, chapter.heading) for chapter in paper.chapters), ("references", REFERENCES)]
-    yield from (f'<li><a href="#{id}">{_text(heading)}</a></li>\n' for id, heading in headings)
+    yield from (f'<li><a href="#{id}">{hypertext(heading)}</a></li>\n' for id, heading in headings)
     yield "</ul>\n</nav>\n<main>\n"
     for chapter in paper.chapters:
         yield from _chapter(chapter)
     yield f'<section aria-labelledby="references">\n<h2 id="references">{REFERENCES}</h2>\n<ol class="references">\n'
     yield from map(_reference, paper.references)
-    yield f"</ol>\n</section>\n</main>\n<footer>\n<p>{_text(paper.closing)}</p>\n</footer>\n</body>\n</html>\n"
+    yield f"</ol>\n</section>\n</main>\n<footer>\n<p>{hypertext(paper.closing)}</p>\n</footer>\n</body>\n</html>\n"
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
-    yield f'<section aria-labelledby="{chapter.id}">\n<h2 id="{chapter.id}">{_text(chapter.heading)}</h2>\n'
+    yield f'<section aria-labelledby="{chapter.id}">\n<h2 id="{chapter.id}">{hypertext(chapter.heading)}</h2>\n'
     for part in chapter.parts:
         if isinstance(part, Table):
             yield from _table(part)
@@ -148,9 +147,9 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 
 def _topic(topic: Topic) -> Iterator[str]:
-    tag = f' <span class="tag">{_text(topic.tag)}</span>' if topic.tag else ""
+    tag = f' <span class="tag">{hypertext(topic.tag)}</span>' if topic.tag else ""
     kept = ' class="short"' if topic.beside else ""
-    yield f"<article{kept}>\n<h3>{_text(topic.heading)}{tag}</h3>\n"
+    yield f"<article{kept}>\n<h3>{hypertext(topic.heading)}{tag}</h3>\n"
     beside = 2 if topic.beside else 0
     if beside:
         yield '<div class="sides">\n'
@@ -164,7 +163,7 @@ def _topic(topic: Topic) -> Iterator[str]:
 
 def _section(section: Section, level: int) -> Iterator[str]:
     if section.label:
-        yield f"<h{level}>{_text(section.label)}</h{level}>\n"
+        yield f"<h{level}>{hypertext(section.label)}</h{level}>\n"
     if section.bullets:
         yield from ("<ul>\n", *(f"<li>{_line(line)}</li>\n" for line in section.lines), "</ul>\n")
     else:
@@ -172,26 +171,26 @@ def _section(section: Section, level: int) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"<table>\n<caption>{_text(table.caption)}</caption>\n<thead>\n<tr>"
-    yield from (f'<th scope="col">{_text(column)}</th>' for column in table.columns)
+    yield f"<table>\n<caption>{hypertext(table.caption)}</caption>\n<thead>\n<tr>"
+    yield from (f'<th scope="col">{hypertext(column)}</th>' for column in table.columns)
     yield "</tr>\n</thead>\n<tbody>\n"
     for row in table.rows:
         cells = zip(table.columns[1:], row[1:], strict=True)
-        yield f'<tr><th scope="row">{_text(row[0])}</th>'
-        yield from (f'<td data-label="{_text(column)}">{_text(cell)}</td>' for column, cell in cells)
+        yield f'<tr><th scope="row">{hypertext(row[0])}</th>'
+        yield from (f'<td data-label="{hypertext(column)}">{hypertext(cell)}</td>' for column, cell in cells)
         yield "</tr>\n"
     yield "</tbody>\n</table>\n"
 
 
 def _line(line: Line) -> str:
-    text = _text(line.text)
+    text = hypertext(line.text)
     if not line.plain:
         text = "".join(_cited(piece) if marked else piece for piece, marked in pieces(text))
     cited = _cited(ranges(line.cited))
-    tag = f'<span class="tag">{_text(line.tag)}</span>' if line.tag else ""
+    tag = f'<span class="tag">{hypertext(line.tag)}</span>' if line.tag else ""
     if not line.head:
         return " ".join(part for part in (text, cited, f"({tag})" if tag else "") if part)
-    head = ", ".join(part for part in (f"<strong>{_text(line.head)}</strong>", tag) if part)
+    head = ", ".join(part for part in (f"<strong>{hypertext(line.head)}</strong>", tag) if part)
     stop = stop_after(line.tag or line.head) if text else " " if cited else ""
     return head + stop + " ".join(part for part in (text, cited) if part)
 
@@ -202,10 +201,6 @@ def _cited(markers: str) -> str:
 
 
 def _reference(reference: Reference) -> str:
-    url = _text(reference.url)
+    url = hypertext(reference.url)
     address = f'<a href="{url}">{url}</a>' if is_address(reference.url) else url
-    return f'<li id="ref-{reference.number}">{_text(described(reference))} {address}</li>\n'
-
-
-def _text(text: str) -> str:
-    return html.escape(" ".join(safe(text).split()))
+    return f'<li id="ref-{reference.number}">{hypertext(described(reference))} {address}</li>\n'
