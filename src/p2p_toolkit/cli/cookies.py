@@ -117,7 +117,8 @@ def table_command(
     from p2p_toolkit.render import cookie_page
 
     format = format_of(output, request.view.format, PAGE_FORMATS) if to_file(output) else request.view.format
-    hand_on(request, cookie_page.answer(rows(found), {"files": files, "site": site or None}), output, format=format, force=force)
+    answer = cookie_page.answer(rows(found), list(library.all("category")), {"files": files, "site": site or None})
+    hand_on(request, answer, output, format=format, force=force)
 
 
 @command()
@@ -144,9 +145,13 @@ def export_command(
         raise BadUsage(f"there is no banner {quoted(to)}", hint=hint, suggestions=nearest(to, banners.BANNERS))
     library = request.open()
     found = _audit(library, files, site, "")
+    import datetime
+
     from p2p_toolkit.consent.audit import rows
 
-    hand_on(request, banners.answer(to, rows(found), {"files": files, "site": site or None, "to": to}), output, force=force)
+    query = {"files": files, "site": site or None, "to": to}
+    today = datetime.datetime.now().astimezone().date().isoformat()
+    hand_on(request, banners.answer(to, rows(found), list(library.all("category")), today, query), output, force=force)
 
 
 def _audit(library: Library, files: list[str], site: str, against: str) -> Audit:

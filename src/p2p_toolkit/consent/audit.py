@@ -90,7 +90,7 @@ def rows(found: Audit) -> list[Row]:
     for one in found.cookies:
         if one.verdict.record and one.verdict.record.fields["staff_only"]:
             continue
-        line = _row(one)
+        line = _row(one, found.site)
         lines.setdefault((line.name, line.domain, line.storage), line)
     return list(lines.values())
 
@@ -102,16 +102,16 @@ def lasts(one: Audited) -> str:
     return f"{spoken(one.seen.lifetime)} more" if one.seen.left and one.seen.lifetime > 0 else spoken(one.seen.lifetime)
 
 
-def _row(one: Audited) -> Row:
+def _row(one: Audited, site: str) -> Row:
     fields: Mapping[str, object] = one.verdict.record.fields if one.verdict.record else {}
-    # A star that stands for some letters only cannot be told to a banner: the name that was seen can.
-    pattern = str(fields.get("pattern", "")) if not fields.get("star") else ""
+    pattern = _pattern(one)
     shown = one.seen.lifetime is not None and not one.seen.left
     return Row(
-        name=pattern if "*" in pattern else one.seen.name,
-        pattern="*" in pattern,
+        name=pattern or one.seen.name,
+        pattern=bool(pattern),
         category=one.verdict.category,
-        domain=one.seen.domain if one.party != FIRST else "",
+        # A script can delete a cookie of a host above the site's own only by naming that host.
+        domain=one.seen.domain if one.seen.domain != site else "",
         path=one.seen.path,
         provider=one.verdict.platform,
         purpose=" ".join(MARKER.sub("", str(fields.get("purpose") or "")).split()),
@@ -119,6 +119,14 @@ def _row(one: Audited) -> Row:
         party=one.party,
         storage=one.seen.storage,
     )
+
+
+def _pattern(one: Audited) -> str:
+    """The pattern of names that the cookie follows, "" where it has a name of its own."""
+    fields = one.verdict.record.fields if one.verdict.record else {}
+    pattern = str(fields.get("pattern", ""))
+    # A star that stands for some letters only cannot be told to a banner: the name that was seen can.
+    return pattern if "*" in pattern and not fields.get("star") else ""
 
 
 def _judged(library: Library, rules: Rules, reading: Reading, site: str) -> list[Audited]:
@@ -196,8 +204,7 @@ def _changes(before: Sequence[Audited], now: Sequence[Audited]) -> list[Change]:
 
 def _same(one: Audited, domains: bool) -> tuple[str, str, str]:
     """What makes two cookies the same: those that follow one pattern are, and those of the site's own hosts."""
-    line = _row(one)
-    return line.name, line.domain if domains else "", line.storage
+    return _pattern(one) or one.seen.name, one.seen.domain if domains and one.party != FIRST else "", one.seen.storage
 
 
 def _change(what: str, one: Audited, how: Sequence[str] = ()) -> Change:

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from p2p_toolkit.consent.cookies import LOCAL_STORAGE, Row
 from p2p_toolkit.library import Entry
-from p2p_toolkit.render.answer import joined
+from p2p_toolkit.render import TABLE
+from p2p_toolkit.render.answer import Answer, joined
 from p2p_toolkit.render.formats import csv_line, hypertext, markdown
-from p2p_toolkit.render.visitors import Group, groups, lasts
+from p2p_toolkit.render.visitors import UNCLASSIFIED, Group, groups, lasts
 
 # GOV.UK's cookies page has name, purpose and expiry. Who sets a cookie is what visitors of councils' pages ask next.
 COLUMNS = ("Name", "Provider", "What it is for", "How long it lasts", "Who sets it")
 _SETTERS = {"first": "this site", "third": "another company"}
 UNKNOWN = "not known"
+
+
+def answer(rows: Sequence[Row], categories: Sequence[Entry], query: Mapping[str, Any]) -> Answer:
+    """The cookie page in each of its formats, its lines for machines, and what has to be done before it is published."""
+    unknown = sum(row.category == UNCLASSIFIED for row in rows)
+    unclear = [f"{unknown} not yet classified: somebody has to decide before the page is published."] if unknown else []
+    page = groups(rows, categories)
+    # Each with its own format, bound here.
+    documents: dict[str, Callable[[int], Iterable[str]]] = {name: lambda _, write=write: write(page) for name, write in PAGES.items()}  # type: ignore[misc]
+    documents[TABLE] = documents["markdown"]
+    return Answer(
+        command="consent table",
+        query=query,
+        results=[{"kind": "cookie", **row._asdict()} for row in rows],
+        total=len(rows),
+        documents=documents,
+        notes=[*unclear, "Read it before you publish it: a file shows one visit, not all that a site can set."],
+    )
 
 
 def pieces(rows: Sequence[Row], categories: Sequence[Entry], format: str) -> Iterable[str]:
