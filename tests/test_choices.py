@@ -84,8 +84,8 @@ ANSWERS = [
         {"necessary": True, "functionality": False, "experience": False, "measurement": True, "marketing": False},
         None,
     ),
-    ("cmplz_marketing", "deny", "complianz", {"marketing": False}, None),
-    ("cmplz_statistics-anonymous", "allow", "complianz", {"statistics-anonymous": True}, None),
+    ("cmplz_marketing", "deny", "", {"marketing": False}, None),
+    ("cmplz_statistics-anonymous", "allow", "", {"statistics-anonymous": True}, None),
 ]
 WRAPPED = {
     "as it is": lambda value: value,

@@ -29,7 +29,8 @@ SHOWN_LINES = 22
 
 COMMANDS = [
     ("search",), ("list",), ("show",), ("answer",), ("compare",), ("routes",), ("brief",), ("cite",), ("timeline",), ("stats",),
-    ("consent", "list"), ("consent", "explain"), ("library", "where"), ("library", "validate"),
+    ("consent", "list"), ("consent", "explain"), ("consent", "map"), ("consent", "classify"), ("consent", "audit"), ("consent", "table"),
+    ("consent", "export"), ("library", "where"), ("library", "validate"), ("library", "import"), ("library", "export"),
 ]  # fmt: skip
 
 
@@ -90,8 +91,8 @@ def test_every_command_has_an_example_that_works(run: Run, command: tuple[str, .
     example = lines[start].strip()
     assert example.startswith("p2p ")
     # A file of the reader's own stands for any file.
-    arguments = [str(ROOT / "tests" / "data" / "my-case.toml") if word == "my-case.toml" else word for word in shlex.split(example)[1:]]
-    assert run(*arguments).code == 0
+    ours = {path.name: str(path) for path in (ROOT / "tests" / "data").iterdir()}
+    assert run(*(ours.get(word, word) for word in shlex.split(example)[1:])).code == 0
 
 
 def test_every_command_is_known_to_these_tests(run: Run) -> None:

@@ -120,7 +120,9 @@ def _c15t(value: str) -> _Found:
 
 
 def _complianz(term: str) -> Callable[[str], _Found]:
-    return lambda value: ("complianz", _answers({term: value}, COMPLIANZ), None)
+    # Of its words only this one has a meaning of its own; the others mean what they usually do.
+    scheme = "complianz" if term == "functional" else ""
+    return lambda value: (scheme, _answers({term: value}, COMPLIANZ), None)
 
 
 # By the name of the cookie. A new banner is one line here.

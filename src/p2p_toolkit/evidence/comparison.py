@@ -11,7 +11,7 @@ from p2p_toolkit.fields import Field
 from p2p_toolkit.library import Entry, KindInfo, Library
 
 # A record is named at the head of its column, and its sources are listed once for all.
-_NOT_COMPARED = ("id", "name", "aliases", "keywords", "sources")
+_NOT_COMPARED = ("id", "name", "aliases", "keywords", "sources", "extends", "changed")
 
 
 class Row(NamedTuple):
