@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from p2p_toolkit.consent.cookies import LOCAL_STORAGE, Row
+from p2p_toolkit.consent.rules import UNCLASSIFIED
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render import TABLE
 from p2p_toolkit.render.answer import Answer, joined
 from p2p_toolkit.render.formats import csv_line, hypertext, markdown
-from p2p_toolkit.render.visitors import UNCLASSIFIED, Group, groups, lasts
+from p2p_toolkit.render.visitors import Group, groups, lasts
 
 # GOV.UK's cookies page has name, purpose and expiry. Who sets a cookie is what visitors of councils' pages ask next.
 COLUMNS = ("Name", "Provider", "What it is for", "How long it lasts", "Who sets it")

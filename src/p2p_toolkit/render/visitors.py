@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from p2p_toolkit.consent.cookies import Row
+from p2p_toolkit.consent.rules import NECESSARY, UNCLASSIFIED
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.records import without_markers
-
-NECESSARY = "necessary"
-UNCLASSIFIED = "unclassified"
 
 
 class Words(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from p2p_toolkit.consent.cookies import Row
+from p2p_toolkit.consent.rules import NECESSARY
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.banners.script import comment, literal
 from p2p_toolkit.render.banners.sorting import Banner, named, number, own, sort
-from p2p_toolkit.render.visitors import NECESSARY
 
 OWN = own("c15t", "c15t", "365 days")
 

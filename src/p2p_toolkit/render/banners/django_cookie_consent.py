@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from p2p_toolkit.consent.cookies import COOKIE, Row
+from p2p_toolkit.consent.rules import NECESSARY
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.banners.script import as_json
 from p2p_toolkit.render.banners.sorting import Banner, lasting, named, own, sort
 from p2p_toolkit.render.terminal import safe
-from p2p_toolkit.render.visitors import NECESSARY, Group
+from p2p_toolkit.render.visitors import Group
 
 OWN = own("cookie_consent", "django-cookie-consent", "1 year")
 

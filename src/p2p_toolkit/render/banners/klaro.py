@@ -7,12 +7,13 @@ from typing import Any
 
 from p2p_toolkit import words
 from p2p_toolkit.consent.cookies import Row
+from p2p_toolkit.consent.rules import NECESSARY
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.banners.script import comment, expression, literal
 from p2p_toolkit.render.banners.sorting import Banner, clearable, lasting, not_cleared, own, sort
 from p2p_toolkit.render.banners.wording import ABOVE, ACCEPT, ASK, CHOOSE, CLOSE, REJECT, SAVE, TITLE
 from p2p_toolkit.render.terminal import safe
-from p2p_toolkit.render.visitors import NECESSARY, Group
+from p2p_toolkit.render.visitors import Group
 
 OWN = own("klaro", "Klaro", "120 days")
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from p2p_toolkit.consent.cookies import COOKIE, Row
+from p2p_toolkit.consent.rules import NECESSARY, UNCLASSIFIED
 from p2p_toolkit.errors import quoted
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.answer import joined
-from p2p_toolkit.render.visitors import NECESSARY, UNCLASSIFIED, WORDS, Group, groups, lasts
+from p2p_toolkit.render.visitors import WORDS, Group, groups, lasts
 
 _MOST_NAMED = 20
 

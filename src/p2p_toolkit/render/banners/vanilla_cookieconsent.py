@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from p2p_toolkit.consent.cookies import LOCAL_STORAGE, Row
+from p2p_toolkit.consent.rules import NECESSARY
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.banners.script import Expression, comment, expression, literal
 from p2p_toolkit.render.banners.sorting import Banner, clearable, not_cleared, number, own, sort
 from p2p_toolkit.render.banners.wording import ABOVE, ACCEPT, ASK, CHOOSE, CLOSE, REJECT, SAVE, TITLE
 from p2p_toolkit.render.formats import hypertext
-from p2p_toolkit.render.visitors import NECESSARY, Group, lasts
+from p2p_toolkit.render.visitors import Group, lasts
 
 OWN = own("cc_cookie", "vanilla-cookieconsent", "182 days")
 
