@@ -45,8 +45,8 @@ def node() -> str:
 READ = """
 const told = (key, value) => value instanceof RegExp ? {source: value.source, flags: value.flags} : value
 const scripts = JSON.parse(require('fs').readFileSync(0, 'utf8'))
-console.log(JSON.stringify(scripts.map(text => new Function(
-  text.replace(/^export default /m, 'return ').replace(/^var klaroConfig = /m, 'return '))()), told))
+console.log(JSON.stringify(scripts.map(text => new Function('location',
+  text.replace(/^export default /m, 'return ').replace(/^var klaroConfig = /m, 'return '))({hostname: 'www.council.example'})), told))
 """
 
 
@@ -125,7 +125,7 @@ def test_vanilla_lets_visitors_opt_in_and_clears_all_that_a_script_can(node: str
     assert not any(category.get("enabled") for id, category in config["categories"].items() if id != "necessary")
     cleared = {id: category["autoClear"]["cookies"] for id, category in config["categories"].items() if "autoClear" in category}
     assert cleared == {
-        "functional": [{"name": "lang", "path": "/help"}, {"name": "^odd/[name]"}, {"name": "^odd/[name]", "domain": "council.example"}],
+        "functional": [{"name": "lang", "path": "/help"}, {"name": "^odd/[name]"}, {"name": "^odd/[name]", "domain": "my.council.example"}],
         "analytical": [{"name": "_ga"}, {"name": {"source": "^_ga_.*$", "flags": ""}}],
         "performance": [{"name": "RT"}],
         "advertisement": [],
@@ -152,10 +152,13 @@ def test_klaro_asks_by_category_for_each_provider_and_requires_only_what_is_nece
         "necessary-klaro",
     }
     assert not any(service["default"] or service["optOut"] for service in services.values())
-    assert services["analytical-google-analytics"]["cookies"] == ["_ga", "^_ga_.*$"]
-    assert services["functional-this-site"]["cookies"] == [{"pattern": "lang", "path": "/help"}]
+    assert services["analytical-google-analytics"]["cookies"] == [
+        {"pattern": "_ga", "path": "/", "domain": "council.example"},
+        {"pattern": "^_ga_.*$", "path": "/", "domain": "council.example"},
+    ]
+    assert services["functional-this-site"]["cookies"] == [{"pattern": "lang", "path": "/help", "domain": "council.example"}]
     assert services["functional-a-maker-script"]["cookies"] == [
-        {"pattern": "^\\^odd\\/\\[name\\]$", "path": "/", "domain": "council.example"}
+        {"pattern": "^\\^odd\\/\\[name\\]$", "path": "/", "domain": "my.council.example"}
     ]
     assert services["functional-youtube"]["cookies"] == services["advertisement-google"]["cookies"] == []
     purposes = config["translations"]["en"]["purposes"]

@@ -38,6 +38,8 @@ ROWS = (
 )
 COUNTS = "for (const name of ['_ga', '_ga_XYZ', '_gaXYZ']) document.cookie = name + '=1; path=/'; window.counted = true"
 PIXEL = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+NAMED_HERE = "--host-resolver-rules=MAP www.council.example 127.0.0.1"
+ABOVE = {"name": "_ga", "value": "1", "domain": ".council.example", "path": "/"}
 
 
 class Response(NamedTuple):
@@ -47,10 +49,11 @@ class Response(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A site on this machine: its address, that of another company, and its pages by path."""
+    """A site on this machine: its address, that of another company, a name of it with www., and its pages by path."""
 
     url: str
     other: str
+    www: str
     pages: dict[str, Response]
 
 
@@ -90,7 +93,7 @@ def site() -> Iterator[Site]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     port = server.server_address[1]
-    yield Site(f"http://localhost:{port}", f"http://127.0.0.1:{port}", pages)
+    yield Site(f"http://localhost:{port}", f"http://127.0.0.1:{port}", f"http://www.council.example:{port}", pages)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -113,7 +116,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium is here: install the Debian package chromium, or name one in P2P_CHROMIUM")
     with playwright.sync_playwright() as driver:
         # The last one: banners hide from browsers that say that a program steers them.
-        options = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-blink-features=AutomationControlled"]
+        options = ["--disable-gpu", "--disable-quic", "--no-first-run", NAMED_HERE, "--disable-blink-features=AutomationControlled"]
         started = driver.chromium.launch(executable_path=found, args=options, chromium_sandbox=os.geteuid() != 0)
         yield started
         started.close()
@@ -244,6 +247,17 @@ def test_vanilla_lets_go_of_what_a_visitor_allowed_and_withdrew(vanilla: Page, v
     assert answer(visitor) == ["necessary"]
 
 
+def test_vanilla_clears_what_is_stored_on_the_host_without_www(vanilla: Page, visitor: BrowserContext, site: Site) -> None:
+    vanilla.goto(f"{site.www}/vanilla")
+    vanilla.get_by_role("button", name="Accept all").click()
+    vanilla.wait_for_function("window.counted")
+    visitor.add_cookies([ABOVE])
+    vanilla.locator("#again").click()
+    with vanilla.expect_navigation():
+        vanilla.get_by_role("dialog").get_by_role("button", name="Reject all").click()
+    assert names(visitor) == {"cc_cookie", "_gaXYZ"}
+
+
 def test_vanilla_shows_our_rows_and_hostile_ones_as_text(vanilla: Page) -> None:
     vanilla.get_by_role("button", name="Choose cookies").click()
     section = vanilla.locator(".pm__section--toggle", has_text="Analytical cookies")
@@ -300,6 +314,14 @@ def test_klaro_lets_go_of_what_a_visitor_allowed_and_withdrew(klaro: Page, visit
     klaro.reload(wait_until="networkidle")
     assert names(visitor) == {"klaro", "_gaXYZ"}, "and what no row names is left alone"
     assert not allowed(visitor)["analytical-google-analytics"]
+
+
+def test_klaro_clears_what_is_stored_on_the_host_without_www(klaro: Page, visitor: BrowserContext, site: Site) -> None:
+    klaro.goto(f"{site.www}/klaro")
+    visitor.add_cookies([ABOVE])
+    klaro.get_by_role("button", name="Reject all").click()
+    klaro.reload(wait_until="networkidle")
+    assert names(visitor) == {"klaro"}
 
 
 def test_klaro_shows_our_categories_and_hostile_text_as_text(klaro: Page) -> None:
