@@ -128,7 +128,9 @@ ROWS = (
     a_row(name="cookies_policy", category="necessary", provider="", purpose="remembers your answer about cookies", retention="1 year"),
     a_row(name="lang", category="functional", provider="", purpose="remembers your language", retention="", path="/help"),
     a_row(name="yt-player", category="functional", provider="YouTube", purpose="", storage="local-storage", party="third"),
-    a_row(name="^odd/[name]", category="functional", provider='A "maker" </script>', purpose="<b>bold</b> & on", domain="council.example"),
+    a_row(
+        name="^odd/[name]", category="functional", provider='A "maker" </script>', purpose="<b>bold</b> & on", domain="my.council.example"
+    ),
     a_row(name="RT", category="performance", provider="Akamai mPulse", purpose="times the pages", retention="7 days"),
     a_row(name="IDE", category="advertisement", provider="Google", purpose="chooses adverts", domain="doubleclick.net", party="third"),
     a_row(name="xyz", category="unclassified", provider="", purpose="", retention="", party=""),

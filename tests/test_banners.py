@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,8 @@ def node() -> str:
 READ = """
 const told = (key, value) => value instanceof RegExp ? {source: value.source, flags: value.flags} : value
 const scripts = JSON.parse(require('fs').readFileSync(0, 'utf8'))
-console.log(JSON.stringify(scripts.map(text => new Function(
-  text.replace(/^export default /m, 'return ').replace(/^var klaroConfig = /m, 'return '))()), told))
+console.log(JSON.stringify(scripts.map(text => new Function('location',
+  text.replace(/^export default /m, 'return ').replace(/^var klaroConfig = /m, 'return '))({hostname: 'www.council.example'})), told))
 """
 
 
@@ -124,7 +125,7 @@ def test_vanilla_lets_visitors_opt_in_and_clears_all_that_a_script_can(node: str
     assert not any(category.get("enabled") for id, category in config["categories"].items() if id != "necessary")
     cleared = {id: category["autoClear"]["cookies"] for id, category in config["categories"].items() if "autoClear" in category}
     assert cleared == {
-        "functional": [{"name": "lang", "path": "/help"}, {"name": "^odd/[name]"}, {"name": "^odd/[name]", "domain": "council.example"}],
+        "functional": [{"name": "lang", "path": "/help"}, {"name": "^odd/[name]"}, {"name": "^odd/[name]", "domain": "my.council.example"}],
         "analytical": [{"name": "_ga"}, {"name": {"source": "^_ga_.*$", "flags": ""}}],
         "performance": [{"name": "RT"}],
         "advertisement": [],
@@ -151,10 +152,13 @@ def test_klaro_asks_by_category_for_each_provider_and_requires_only_what_is_nece
         "necessary-klaro",
     }
     assert not any(service["default"] or service["optOut"] for service in services.values())
-    assert services["analytical-google-analytics"]["cookies"] == ["_ga", "^_ga_.*$"]
-    assert services["functional-this-site"]["cookies"] == [{"pattern": "lang", "path": "/help"}]
+    assert services["analytical-google-analytics"]["cookies"] == [
+        {"pattern": "_ga", "path": "/", "domain": "council.example"},
+        {"pattern": "^_ga_.*$", "path": "/", "domain": "council.example"},
+    ]
+    assert services["functional-this-site"]["cookies"] == [{"pattern": "lang", "path": "/help", "domain": "council.example"}]
     assert services["functional-a-maker-script"]["cookies"] == [
-        {"pattern": "^\\^odd\\/\\[name\\]$", "path": "/", "domain": "council.example"}
+        {"pattern": "^\\^odd\\/\\[name\\]$", "path": "/", "domain": "my.council.example"}
     ]
     assert services["functional-youtube"]["cookies"] == services["advertisement-google"]["cookies"] == []
     purposes = config["translations"]["en"]["purposes"]
@@ -221,6 +225,55 @@ def test_an_expression_fits_what_the_pattern_means(node: str, name: str, fits: l
     tests = ",".join(as_json(text) for text in [*fits, *fits_not])
     [found] = said(node, f"export default [{tests}].map(name => {literal(Expression(expression(name)))}.test(name))")
     assert found == [True] * len(fits) + [False] * len(fits_not)
+
+
+# Loads a fixture into an empty database, and tells what the models then hold.
+LOAD = """
+import json, sys
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["cookie_consent"], DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}, USE_TZ=True,
+    DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+)
+django.setup()
+from django.core.management import call_command
+from cookie_consent.models import Cookie, CookieGroup
+call_command("migrate", verbosity=0)
+for _ in range(2):
+    call_command("loaddata", sys.argv[1], verbosity=0)
+for one in [*CookieGroup.objects.all(), *Cookie.objects.all()]:
+    one.full_clean(validate_unique=False)
+print(json.dumps([
+    {group.varname: [group.is_required, group.is_deletable] for group in CookieGroup.objects.all()},
+    sorted([cookie.cookiegroup.varname, cookie.name, cookie.domain, cookie.path] for cookie in Cookie.objects.all()),
+]))
+"""
+
+
+def test_django_loads_the_fixture_and_twice_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "cookies.json"
+    hostile = [a_row(name=HOSTILE), a_row(name="x" * 4000), a_row(name="<b>", provider=HOSTILE, purpose=HOSTILE, path=HOSTILE)]
+    file.write_text(text_of("django-cookie-consent", [*ROWS, *hostile]), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", LOAD, file], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    groups, cookies = json.loads(done.stdout)
+    assert groups == {
+        "necessary": [True, False],
+        **{id: [False, True] for id in ("functional", "analytical", "performance", "advertisement")},
+    }
+    assert [(group, name) for group, name, _, _ in cookies] == [
+        ("advertisement", "IDE"),
+        ("analytical", "<b>"),
+        ("analytical", "_ga"),
+        ("functional", "^odd/[name]"),
+        ("functional", "lang"),
+        ("necessary", "cookie_consent"),
+        ("necessary", "cookies_policy"),
+        ("necessary", "sessionid"),
+        ("performance", "RT"),
+    ]
+    assert ["functional", "lang", "", "/help"] in cookies
 
 
 # Names as files hold them; cookies' names have no end of line.

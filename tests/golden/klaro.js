@@ -1,8 +1,10 @@
 // Configuration for Klaro 0.7, made by p2p on 2026-11-23. Read it before you publish it, and load it before Klaro.
 // Each script that sets optional cookies needs type="text/plain" data-type="application/javascript" data-name="...", with the
 // name of its service below.
-// A cookie of the host above the site's own, as _ga often is, needs that host beside its name: domain: "council.example".
+// A cookie of a host above the site's own needs that host beside its name: domain: "council.example". Only for www. is it there.
 // Set privacyPolicyUrl in translations.en to the address of your cookie page.
+// Statistics tools store their cookies on the host without www.
+var klaroHost = location.hostname.replace(/^www\./, "");
 var klaroConfig = {
   version: 1,
   lang: "en",
@@ -64,7 +66,7 @@ var klaroConfig = {
       required: true,
       default: false,
       optOut: false,
-      cookies: ["sessionid"],
+      cookies: [{ pattern: "sessionid", path: "/", domain: klaroHost }],
     },
     {
       name: "necessary-this-site",
@@ -74,7 +76,7 @@ var klaroConfig = {
       required: true,
       default: false,
       optOut: false,
-      cookies: ["cookies_policy"],
+      cookies: [{ pattern: "cookies_policy", path: "/", domain: klaroHost }],
     },
     {
       name: "necessary-klaro",
@@ -84,7 +86,7 @@ var klaroConfig = {
       required: true,
       default: false,
       optOut: false,
-      cookies: ["klaro"],
+      cookies: [{ pattern: "klaro", path: "/", domain: klaroHost }],
     },
     {
       name: "functional-this-site",
@@ -94,7 +96,7 @@ var klaroConfig = {
       required: false,
       default: false,
       optOut: false,
-      cookies: [{ pattern: "lang", path: "/help" }],
+      cookies: [{ pattern: "lang", path: "/help", domain: klaroHost }],
     },
     {
       name: "functional-youtube",
@@ -114,7 +116,7 @@ var klaroConfig = {
       required: false,
       default: false,
       optOut: false,
-      cookies: [{ pattern: "^\\^odd\\/\\[name\\]$", path: "/", domain: "council.example" }],
+      cookies: [{ pattern: "^\\^odd\\/\\[name\\]$", path: "/", domain: "my.council.example" }],
     },
     {
       name: "analytical-google-analytics",
@@ -124,7 +126,7 @@ var klaroConfig = {
       required: false,
       default: false,
       optOut: false,
-      cookies: ["_ga", "^_ga_.*$"],
+      cookies: [{ pattern: "_ga", path: "/", domain: klaroHost }, { pattern: "^_ga_.*$", path: "/", domain: klaroHost }],
     },
     {
       name: "performance-akamai-mpulse",
@@ -134,7 +136,7 @@ var klaroConfig = {
       required: false,
       default: false,
       optOut: false,
-      cookies: ["RT"],
+      cookies: [{ pattern: "RT", path: "/", domain: klaroHost }],
     },
     {
       name: "advertisement-google",

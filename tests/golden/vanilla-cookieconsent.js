@@ -1,6 +1,6 @@
 // Configuration for vanilla-cookieconsent 3.1, made by p2p on 2026-11-23. Read it before you publish it.
 // Each script that sets optional cookies needs type="text/plain" data-category="analytical", or whichever category it is.
-// A cookie of the host above the site's own, as _ga often is, needs that host beside its name: domain: "council.example".
+// A cookie of a host above the site's own needs that host beside its name: domain: "council.example". Only for www. is it there.
 // Raise the revision when a category or a cookie is added: visitors are then asked again.
 export default {
   mode: "opt-in",
@@ -11,7 +11,7 @@ export default {
     functional: {
       enabled: false,
       autoClear: {
-        cookies: [{ name: "lang", path: "/help" }, { name: "^odd/[name]" }, { name: "^odd/[name]", domain: "council.example" }],
+        cookies: [{ name: "lang", path: "/help" }, { name: "^odd/[name]" }, { name: "^odd/[name]", domain: "my.council.example" }],
         reloadPage: true,
       },
     },

@@ -9,7 +9,7 @@ from p2p_toolkit import words
 from p2p_toolkit.consent.cookies import Row
 from p2p_toolkit.consent.rules import NECESSARY
 from p2p_toolkit.library import Entry
-from p2p_toolkit.render.banners.script import comment, expression, literal
+from p2p_toolkit.render.banners.script import Code, comment, expression, literal
 from p2p_toolkit.render.banners.sorting import Banner, clearable, lasting, not_cleared, own, sort
 from p2p_toolkit.render.banners.wording import ABOVE, ACCEPT, ASK, CHOOSE, CLOSE, REJECT, SAVE, TITLE
 from p2p_toolkit.render.terminal import safe
@@ -18,6 +18,11 @@ from p2p_toolkit.render.visitors import Group
 OWN = own("klaro", "Klaro", "120 days")
 
 _LONGEST_SLUG = 60
+# Klaro itself looks for cookies on the site's own host only.
+_HOST = Code("klaroHost")
+_FIND_HOST = """// Statistics tools store their cookies on the host without www.
+var klaroHost = location.hostname.replace(/^www\\./, "");
+"""
 
 
 def banner(rows: Sequence[Row], categories: Sequence[Entry], today: str) -> Banner:
@@ -48,7 +53,7 @@ def banner(rows: Sequence[Row], categories: Sequence[Entry], today: str) -> Bann
             "Set privacyPolicyUrl in translations.en to the address of your cookie page.",
         )
     )
-    return Banner((top, f"var klaroConfig = {literal(config)};\n"), (*sorted.notes, *not_cleared(sorted.optional)))
+    return Banner((top, _FIND_HOST, f"var klaroConfig = {literal(config)};\n"), (*sorted.notes, *not_cleared(sorted.optional)))
 
 
 def _services(group: Group) -> Iterable[dict[str, Any]]:
@@ -82,13 +87,13 @@ def _described(row: Row) -> str:
     return " ".join(safe(f"{row.name}{':' if row.purpose else ''} {lasting(row)}".strip() + ".").split())
 
 
-def _cookie(row: Row) -> str | dict[str, str]:
-    """Klaro takes a string for a regular expression if it begins with `^`, else for a whole name (src/consent-manager.js)."""
+def _cookie(row: Row) -> dict[str, str | Code]:
+    """Klaro takes a string for a regular expression if it begins with `^`, else for a whole name (src/consent-manager.js).
+
+    With a domain it tries the host itself, too (src/utils/cookies.js).
+    """
     pattern = expression(row.name) if row.pattern or row.name.startswith("^") else row.name
-    if not row.domain and row.path in ("", "/"):
-        return pattern
-    # With a domain it tries the host itself, too.
-    return {"pattern": pattern, "path": row.path or "/"} | ({"domain": row.domain} if row.domain else {})
+    return {"pattern": pattern, "path": row.path or "/", "domain": row.domain or _HOST}
 
 
 def _texts(groups: Sequence[Group]) -> dict[str, Any]:

@@ -23,6 +23,12 @@ class Expression(NamedTuple):
     source: str
 
 
+class Code(NamedTuple):
+    """A piece of JavaScript of ours, to be written as it is."""
+
+    source: str
+
+
 def expression(name: str) -> str:
     """The source of the regular expression that fits exactly the names which `name` means, where `*` stands for any run of characters.
 
@@ -33,7 +39,9 @@ def expression(name: str) -> str:
 
 
 def literal(value: object, indent: str = "") -> str:
-    """A value as JavaScript (ECMAScript 2015): mappings, sequences, strings, numbers, truth values, expressions."""
+    """A value as JavaScript (ECMAScript 2015): mappings, sequences, strings, numbers, truth values, expressions, code."""
+    if isinstance(value, Code):
+        return value.source
     if isinstance(value, Expression):
         return f"/{_CONTROL.sub(_escape, _ESCAPED.sub(_escape, value.source))}/"
     deeper = indent + "  "

@@ -14,4 +14,4 @@ SAVE = "Save my choice"
 CLOSE = "Close"
 
 # Statistics tools store their cookies on the highest host that they may, and a script can delete them only if it names that host.
-ABOVE = 'A cookie of the host above the site\'s own, as _ga often is, needs that host beside its name: domain: "council.example".'
+ABOVE = 'A cookie of a host above the site\'s own needs that host beside its name: domain: "council.example". Only for www. is it there.'
