@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,11 +20,14 @@ from urllib.parse import unquote
 
 import pytest
 from builders import CATEGORIES, a_row
+from conftest import Ran
 
 from p2p_toolkit.render.banners import BANNERS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+
+Run = Callable[..., Ran]
 
 SECRET = "a-live-sign-in-secret"
 HOSTILE = "<img src=x onerror=document.title='run'>"
@@ -188,12 +191,69 @@ def test_the_state_of_the_browser_shows_what_is_left(recorded: Recorded) -> None
     assert [one["name"] for origin in state["origins"] for one in origin["localStorage"]] == ["theme"]
 
 
+def test_the_recording_is_audited_rightly(recorded: Recorded, run: Run) -> None:
+    ran = run("consent", "audit", str(recorded.har), "--json")
+    audit = json.loads(ran.out)
+    found = {result["cookie"]: result for result in audit["results"]}
+    assert {name: (one["category"], one["party"]) for name, one in found.items() if name != "old"} == {
+        "sessionid": ("necessary", "first"),
+        "csrftoken": ("necessary", "first"),
+        "cookies_policy": ("necessary", "first"),
+        "__cf_bm": ("necessary", "first"),
+        "_ga": ("analytical", "first"),
+        # The name is that of an advertising service only on the domain of that service.
+        "IDE": ("unclassified", "third"),
+    }
+    assert (audit["site"], audit["formats"], audit["answered"]) == (recorded.host, ["har"], True)
+    assert {name for name, one in found.items() if one["refused"]} == {"_ga"}
+    assert {name for name, one in found.items() if one["early"]} == {"_ga"}
+    assert (found["csrftoken"]["lasts"], found["sessionid"]["lasts"]) == ("1 year", "session")
+    assert (found["sessionid"]["http_only"], found["sessionid"]["same_site"]) == (True, "lax")
+    assert "1 cookie was deleted." in audit["notes"]
+    assert SECRET not in ran.out + ran.err
+
+
+def test_the_state_and_the_recording_are_one_audit(recorded: Recorded, run: Run) -> None:
+    audit = json.loads(run("consent", "audit", str(recorded.har), str(recorded.state), "--json").out)
+    found = {result["cookie"]: result for result in audit["results"]}
+    assert (found["theme"]["storage"], found["theme"]["category"]) == ("local-storage", "functional")
+    # Chromium shortens what was asked for to 400 days.
+    assert found["_ga"]["lasts"] == "400 days more"
+    assert json.loads(run("consent", "audit", str(recorded.state), "--against", str(recorded.har), "--json").out)["changes"]
+
+
+def test_the_banner_made_of_the_recording_keeps_its_cookies_back(
+    recorded: Recorded, visitor: BrowserContext, site: Site, packages: Path, run: Run, tmp_path: Path
+) -> None:
+    made_of_it = tmp_path / "cookieconsent-config.js"
+    assert run("consent", "export", str(recorded.har), "--to", "vanilla-cookieconsent", "-o", str(made_of_it)).code == 0
+    page = with_vanilla(visitor, site, made_of_it.read_text(encoding="utf-8"))
+    assert names(visitor) == set()
+    page.get_by_role("button", name="Reject all").click()
+    page.reload(wait_until="networkidle")
+    assert names(visitor) == {"cc_cookie"}
+    page.locator("#again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Accept all").click()
+    page.wait_for_function("window.counted")
+    assert "_ga" in names(visitor)
+    page.locator("#again").click()
+    with page.expect_navigation():
+        page.get_by_role("dialog").get_by_role("button", name="Reject all").click()
+    assert "_ga" not in names(visitor)
+    assert answer(visitor) == ["necessary"]
+
+
 # vanilla-cookieconsent.
 
 
 @pytest.fixture
 def vanilla(visitor: BrowserContext, site: Site, packages: Path) -> Page:
-    site.pages["/vanilla.mjs"] = Response(made("vanilla-cookieconsent").encode(), "text/javascript; charset=utf-8")
+    return with_vanilla(visitor, site, made("vanilla-cookieconsent"))
+
+
+def with_vanilla(visitor: BrowserContext, site: Site, configuration: str) -> Page:
+    """A page with the real banner, this configuration, and a script that counts."""
+    site.pages["/vanilla.mjs"] = Response(configuration.encode(), "text/javascript; charset=utf-8")
     run = (
         "import * as banner from '/npm/vanilla-cookieconsent/dist/cookieconsent.esm.js';"
         "import config from '/vanilla.mjs'; banner.run(config)"

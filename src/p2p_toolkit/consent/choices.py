@@ -36,7 +36,7 @@ def recorded(name: str, value: str, at: int) -> Choice | None:
     """The answer that a cookie holds, or None where it is no consent cookie or holds none that can be read.
 
     `value` is looked at and let go: the answer holds only terms that are declared in this module. `at` is the number
-    of the exchange. A banner's own setting before the visitor has answered is no answer.
+    of the message. A banner's own setting before the visitor has answered is no answer.
     """
     decoder = DECODERS.get(name)
     if decoder is None or len(value) > LONGEST_VALUE:

@@ -58,9 +58,10 @@ class Recording:
             if started is None:
                 started = cookie_date(_headers(response).get("date", [""])[0])
             at = self._found.saved if started is None else started
-            answer = Answer(at, started is not None, server, _default_path(request["url"]), self.site, self._number)
-            self._read_sent(where, request, answer)
-            self._read_set(where, response, answer)
+            answer = Answer(at, started is not None, server, _default_path(request["url"]), self.site)
+            # What a request sends was there before what its response sets.
+            self._read_sent(where, request, answer._replace(number=2 * self._number))
+            self._read_set(where, response, answer._replace(number=2 * self._number + 1))
         else:
             self._found.skip(where, "no address of the web")
         self._number += 1
