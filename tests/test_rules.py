@@ -61,6 +61,7 @@ def told(verdict: Verdict) -> tuple[str, str]:
         ("lang", "", "functional", "name-clue"),
         ("sessionid", "www.instagram.com", "unclassified", "none"),
         ("JSESSIONID", "bam.nr-data.net", "performance", "domain-clue"),
+        ("_ga", "www.google.com", "analytical", "exact"),
         ("whatever", "ad.doubleclick.net", "advertisement", "domain-clue"),
         ("my_csrf_token", "", "necessary", "name-clue"),
         ("ad_session", "", "advertisement", "name-clue"),

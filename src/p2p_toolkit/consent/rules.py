@@ -119,7 +119,6 @@ class Rules:
         domain = plain_domain(domain)
         by_domain = None if foreign is False else self._domain_clue(domain)
         fitting = sorted(self._fitting(cookie), key=lambda rule: rule.rank(domain), reverse=True)
-        # On the domain of another service a name of one's own programs is only a namesake.
         away = by_domain is not None or bool(foreign)
         deciding = next((rule for rule in fitting if _decides(rule, domain, away=away)), None)
         if deciding:
@@ -211,7 +210,8 @@ def _decides(rule: _Rule, domain: str, *, away: bool) -> bool:
         return rule.bound_to(domain)
     if rule.generic:
         return False
-    return not (away and rule.entry.fields["party"] == "first")
+    # What keeps a site's own programs going is a namesake on the domain of another service, or need not be needed here.
+    return not (away and rule.entry.fields["party"] == "first" and rule.entry.fields["category"] == NECESSARY)
 
 
 def _possible(rule: _Rule) -> Possible:
