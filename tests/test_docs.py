@@ -29,7 +29,8 @@ SHOWN_LINES = 22
 
 COMMANDS = [
     ("search",), ("list",), ("show",), ("answer",), ("compare",), ("routes",), ("brief",), ("cite",), ("timeline",), ("stats",),
-    ("consent", "list"), ("consent", "explain"), ("library", "where"), ("library", "validate"),
+    ("consent", "list"), ("consent", "explain"), ("library", "add"), ("library", "edit"), ("library", "remove"),
+    ("library", "where"), ("library", "validate"),
 ]  # fmt: skip
 
 
@@ -90,8 +91,13 @@ def test_every_command_has_an_example_that_works(run: Run, command: tuple[str, .
     example = lines[start].strip()
     assert example.startswith("p2p ")
     # A file of the reader's own stands for any file.
-    arguments = [str(ROOT / "tests" / "data" / "my-case.toml") if word == "my-case.toml" else word for word in shlex.split(example)[1:]]
-    assert run(*arguments).code == 0
+    mine = str(ROOT / "tests" / "data" / "my-case.toml")
+    arguments = [mine if word == "my-case.toml" else word for word in shlex.split(example)[1:]]
+    if "our-town" in arguments:
+        assert run("library", "add", "case", mine).code == 0
+    # An editor needs a terminal; this one changes nothing.
+    ran = in_terminal(*arguments, env={"EDITOR": "true"}) if command == ("library", "edit") else run(*arguments)
+    assert ran.code == 0
 
 
 def test_every_command_is_known_to_these_tests(run: Run) -> None:

@@ -228,15 +228,23 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _read_toml(path: Path) -> Mapping[str, Any]:
-    # Imported here: with a fresh index no TOML is read at all.
-    import tomllib
-
     try:
         with _opened(path) as file:
             size = os.fstat(file.fileno()).st_size
             if size > LARGEST_FILE:
                 raise CannotRead(f"a file of at most {LARGEST_FILE // 1_000_000} MB; this one has {size // 1_000_000} MB")
-            return tomllib.loads(file.read().decode("utf-8-sig"))
+            return parse_toml(file.read())
+    except OSError as error:
+        raise CannotRead(f"a readable file: {error.strerror}") from None
+
+
+def parse_toml(content: bytes) -> Mapping[str, Any]:
+    """What a TOML file says. Raises CannotRead, whose message says what was wanted, with the line where that is known."""
+    # Imported here: with a fresh index no TOML is read at all.
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise CannotRead(f"valid TOML: {error}") from None
     except UnicodeDecodeError as error:
@@ -246,8 +254,6 @@ def _read_toml(path: Path) -> Mapping[str, Any]:
         raise CannotRead("valid TOML: a number in it is too long") from None
     except RecursionError:
         raise CannotRead("valid TOML: this is nested too deeply") from None
-    except OSError as error:
-        raise CannotRead(f"a readable file: {error.strerror}") from None
 
 
 # What a reader yields of each record: its place, as words or as the number of its line from the piece's first one; the
@@ -278,19 +284,31 @@ def _objects_of_json_lines(piece: Piece) -> Read:
                     _skip_line(file)
                     yield number, None, f"a line of less than {LONGEST_LINE:,} bytes"
                 elif not line.isspace():
-                    yield number, *_object_of(line.removeprefix(b"\xef\xbb\xbf"))
+                    yield number, *object_of(line)
     except OSError as error:
         raise CannotRead(f"a readable file: {error.strerror}") from None
 
 
-def _object_of(line: bytes) -> tuple[object, Any]:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or "kind" not in found:
+def object_of(line: bytes) -> tuple[object, Any]:
+    """The kind and the fields of a record in JSON, as they were found; or None, and what was wanted."""
+    found = json_object(line)
+    if found is None or "kind" not in found:
         return None, "a JSON object of fields, one of them the kind"
-    return found["kind"], {name: value for name, value in found.items() if name not in _NOT_FIELDS and value not in (None, [])}
+    return found["kind"], fields_in(found)
+
+
+def json_object(content: bytes) -> dict[str, Any] | None:
+    """The JSON object that this is, or None where it is none."""
+    try:
+        found = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def fields_in(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a record as p2p prints it: what is known, without what is no field."""
+    return {name: value for name, value in found.items() if name not in _NOT_FIELDS and value not in (None, [])}
 
 
 def _skip_line(file: BinaryIO) -> None:
