@@ -30,7 +30,8 @@ SHOWN_LINES = 22
 COMMANDS = [
     ("search",), ("list",), ("show",), ("answer",), ("compare",), ("routes",), ("brief",), ("cite",), ("timeline",), ("stats",),
     ("consent", "list"), ("consent", "explain"), ("consent", "map"), ("consent", "classify"), ("consent", "audit"), ("consent", "table"),
-    ("consent", "export"), ("library", "where"), ("library", "validate"), ("library", "import"), ("library", "export"),
+    ("consent", "export"), ("library", "add"), ("library", "edit"), ("library", "remove"), ("library", "where"), ("library", "validate"),
+    ("library", "import"), ("library", "export"),
 ]  # fmt: skip
 
 
@@ -92,7 +93,12 @@ def test_every_command_has_an_example_that_works(run: Run, command: tuple[str, .
     assert example.startswith("p2p ")
     # A file of the reader's own stands for any file.
     ours = {path.name: str(path) for path in (ROOT / "tests" / "data").iterdir()}
-    assert run(*(ours.get(word, word) for word in shlex.split(example)[1:])).code == 0
+    arguments = [ours.get(word, word) for word in shlex.split(example)[1:]]
+    if "our-town" in arguments:
+        assert run("library", "add", "case", ours["my-case.toml"]).code == 0
+    # An editor needs a terminal; this one changes nothing.
+    ran = in_terminal(*arguments, env={"EDITOR": "true"}) if command == ("library", "edit") else run(*arguments)
+    assert ran.code == 0
 
 
 def test_every_command_is_known_to_these_tests(run: Run) -> None:

@@ -14,7 +14,7 @@ import p2p_toolkit
 PACKAGE = Path(p2p_toolkit.__file__).parent
 
 # Each module may import those before it, and nothing else of the package.
-LINE = ("errors", "fields", "words", "kinds", "files", "store", "library", "search", "evidence", "consent", "render", "cli")
+LINE = ("errors", "fields", "words", "kinds", "files", "store", "library", "own", "search", "evidence", "consent", "render", "cli")
 
 HOMES = {
     "typer": {"cli"},
@@ -24,11 +24,12 @@ HOMES = {
     "ijson": {"consent"},
     "sqlite3": {"library"},
     "tomllib": {"store"},
-    "tomli_w": {"store"},
+    "tomli_w": {"own"},
+    "filelock": {"own"},
     "platformdirs": {"library"},
     "unicodedata": {"words"},
     "publicsuffixlist": {"consent"},
-    "subprocess": {"library", "render"},
+    "subprocess": {"library", "render", "cli"},
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -88,7 +89,7 @@ def test_only_render_writes_to_the_streams() -> None:
         assert "print" not in calls, f"{path} prints"
 
 
-HEAVY = "rich rapidfuzz ijson tomllib tomli_w p2p_toolkit.kinds p2p_toolkit.store pydantic asyncio email http"
+HEAVY = "rich rapidfuzz ijson tomllib tomli_w filelock p2p_toolkit.kinds p2p_toolkit.store pydantic asyncio email http"
 LOADED = f"print([name for name in '{HEAVY}'.split() if name in sys.modules], file=sys.stderr)"
 EMPTY_APP = "import typer; app = typer.Typer(); app.command()(lambda word: None); app(['word'], standalone_mode=False);"
 

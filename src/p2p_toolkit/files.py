@@ -10,6 +10,9 @@ from pathlib import Path
 
 from p2p_toolkit.errors import CannotWrite, shell_word
 
+# How the name of a file ends that is still being written.
+PART = ".part"
+
 
 def write(path: Path, pieces: Iterable[str], *, replace: bool = False) -> None:
     """Write a text to a file. Raises CannotWrite, also where there is such a file and it is not to be replaced.
@@ -30,7 +33,7 @@ def write(path: Path, pieces: Iterable[str], *, replace: bool = False) -> None:
         if place.exists() and not place.is_file():
             place.write_text(text, encoding="utf-8", newline="\n")
         else:
-            _replace(place, text.encode())
+            replace_whole(place, [text.encode()])
     except OSError as error:
         raise CannotWrite(f"{path} could not be written: {error.strerror}", hint="Free some space, or try another place.") from None
 
@@ -43,12 +46,16 @@ def make_folder(folder: Path) -> None:
         raise CannotWrite(f"the folder {folder} could not be made: {error.strerror}", hint="Name another with --library.") from None
 
 
-def _replace(place: Path, content: bytes) -> None:
-    beside = place.with_name(f".{place.name[:200]}.{os.getpid()}.part")
+def replace_whole(place: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file beside its place, and move it there when it is whole and on the disk. A link there is replaced, not followed.
+
+    Raises OSError, and whatever reading the pieces raises; then the old file is as it was.
+    """
+    beside = place.with_name(f".{place.name[:200]}.{os.getpid()}{PART}")
     try:
         # Made anew, so that nothing is followed or overwritten on the way, and with the rights that new files of this user have.
         with beside.open("xb") as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         if place.exists():
@@ -58,3 +65,15 @@ def _replace(place: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+    settle(place.parent)
+
+
+def settle(folder: Path) -> None:
+    """Have it on the disk which files a folder holds, so that a power cut does not bring back an old one."""
+    # Windows cannot open a folder and some network drives refuse to settle one; there the system decides when it is done.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

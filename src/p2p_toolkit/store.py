@@ -182,8 +182,8 @@ def read(piece: Piece, library: str, faults: list[Fault]) -> Iterator[Parsed]:
             kind = kinds.get(name) if isinstance(name, str) else None
             if kind and isinstance(table, Mapping):
                 mistakes = check(kind, table, file=path.name)
-                if not mistakes and table.get(EXTENDS):
-                    mistakes = _no_base(kind, table, path.name, library)
+                if not mistakes:
+                    mistakes = base_faults(kind, table, file=path.name, library=library)
                 if not mistakes:
                     yield Parsed(library, path.name, kind, _with_base(kind, tidy(kind, table)))
             else:
@@ -221,15 +221,19 @@ def _with_base(kind: Kind, table: dict[str, Any]) -> dict[str, Any]:
     return extended(kind, _bundled(kind)[table[EXTENDS]], table)
 
 
-def _no_base(kind: Kind, table: Mapping[str, Any], file: str, library: str) -> list[Fault]:
-    """What is wrong with a record that extends another: there is no such other, or it is to be known by another id."""
-    wanted, record = table[EXTENDS], f"{kind.name}:{table[EXTENDS]}"
+def base_faults(kind: Kind, table: Mapping[str, Any], *, file: str = "", library: str = "") -> list[Fault]:
+    """What is wrong with a right table that extends a bundled record: there is no such record, or it is to be known by another id."""
+    wanted = table.get(EXTENDS)
+    if wanted is None:
+        return []
+    record = f"{kind.name}:{wanted}"
     if table.get("id", wanted) != wanted:
         told = "the id of the record that it extends, or none"
         return [Fault(file=file, record=record, field="id", value=repr(table["id"]), wanted=told)]
-    if library != BUNDLED and wanted in _bundled(kind):
+    known = _bundled(kind) if library != BUNDLED else {}
+    if wanted in known:
         return []
-    close = next(iter(nearest(wanted, _bundled(kind) if library != BUNDLED else ())), "")
+    close = next(iter(nearest(wanted, known)), "")
     return [Fault(file=file, record=record, field=EXTENDS, value=repr(wanted), wanted=f"the id of a bundled {kind.name}", nearest=close)]
 
 
@@ -278,15 +282,23 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _read_toml(path: Path) -> Mapping[str, Any]:
-    # Imported here: with a fresh index no TOML is read at all.
-    import tomllib
-
     try:
         with _opened(path) as file:
             size = os.fstat(file.fileno()).st_size
             if size > LARGEST_FILE:
                 raise CannotRead(f"a file of at most {LARGEST_FILE // 1_000_000} MB; this one has {size // 1_000_000} MB")
-            return tomllib.loads(file.read().decode("utf-8-sig"))
+            return parse_toml(file.read())
+    except OSError as error:
+        raise CannotRead(f"a readable file: {error.strerror}") from None
+
+
+def parse_toml(content: bytes) -> Mapping[str, Any]:
+    """What a TOML file says. Raises CannotRead, whose message says what was wanted, with the line where that is known."""
+    # Imported here: with a fresh index no TOML is read at all.
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise CannotRead(f"valid TOML: {error}") from None
     except UnicodeDecodeError as error:
@@ -296,8 +308,6 @@ def _read_toml(path: Path) -> Mapping[str, Any]:
         raise CannotRead("valid TOML: a number in it is too long") from None
     except RecursionError:
         raise CannotRead("valid TOML: this is nested too deeply") from None
-    except OSError as error:
-        raise CannotRead(f"a readable file: {error.strerror}") from None
 
 
 # What a reader yields of each record: its place, as words or as the number of its line from the piece's first one; the
@@ -328,7 +338,7 @@ def _objects_of_json_lines(piece: Piece) -> Read:
                     _skip_line(file)
                     yield number, None, f"a line of less than {LONGEST_LINE:,} bytes"
                 elif not line.isspace():
-                    yield number, *_object_of(line.removeprefix(b"\xef\xbb\xbf"))
+                    yield number, *object_of(line)
     except OSError as error:
         raise CannotRead(f"a readable file: {error.strerror}") from None
 
@@ -354,18 +364,30 @@ def _objects_of_json(piece: Piece) -> Read:
         yield f"record number {number}", *_record_of(one)
 
 
-def _object_of(line: bytes) -> tuple[object, Any]:
-    try:
-        return _record_of(json.loads(line))
-    except (ValueError, RecursionError):
-        return _record_of(None)
+def object_of(line: bytes) -> tuple[object, Any]:
+    """The kind and the fields of a record in JSON, as they were found; or None, and what was wanted."""
+    return _record_of(json_object(line))
 
 
 def _record_of(found: Any) -> tuple[object, Any]:
     """The kind and the fields of a record in JSON, without what p2p adds when it prints one."""
     if not isinstance(found, dict) or "kind" not in found:
         return None, "a JSON object of fields, one of them the kind"
-    return found["kind"], {name: value for name, value in found.items() if name not in _NOT_FIELDS and value not in (None, [])}
+    return found["kind"], fields_in(found)
+
+
+def json_object(content: bytes) -> dict[str, Any] | None:
+    """The JSON object that this is, or None where it is none."""
+    try:
+        found = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def fields_in(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a record as p2p prints it: what is known, without what is no field."""
+    return {name: value for name, value in found.items() if name not in _NOT_FIELDS and value not in (None, [])}
 
 
 def _rows_of_csv(piece: Piece) -> Read:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 from p2p_toolkit import render
+from p2p_toolkit.cli.talk import read_line, say
 from p2p_toolkit.evidence import choice
 from p2p_toolkit.library import Library
-from p2p_toolkit.render import View
 from p2p_toolkit.render.choice import explanation, question
 
 UNKNOWN, BACK, END = "unknown", "back", "end"
@@ -22,11 +20,6 @@ AGAIN = "Please type one of the numbers, d, ? or b."
 FIRST = "This is the first question."
 
 
-def can_ask(view: View) -> bool:
-    """Whether somebody is there to be asked: both standard streams are a terminal, and the answer is for reading."""
-    return view.format == render.TABLE and not view.quiet and all(_is_terminal(stream) for stream in (sys.stdin, sys.stdout))
-
-
 def ask(library: Library, known: Mapping[str, str]) -> dict[str, str]:
     """Ask what is not known and could still change something, and return all answers, UNKNOWN among them.
 
@@ -36,7 +29,7 @@ def ask(library: Library, known: Mapping[str, str]) -> dict[str, str]:
     passed: list[str] = []
     asked = _next(library, answers)
     if asked:
-        _say(INTRODUCTION)
+        say(INTRODUCTION)
     while asked:
         reply = _reply(library, asked, len(passed) + 1)
         if reply == END:
@@ -61,14 +54,14 @@ def _reply(library: Library, asked: Mapping[str, Any], number: int) -> str:
     most = len(asked["choices"])
     render.say(question(asked, number, render.width()))
     while True:
-        line = _read_line(f"Answer ({'1 or 2' if most == 2 else f'1 to {most}'}, d, ?, b): ")
+        line = read_line(f"Answer ({'1 or 2' if most == 2 else f'1 to {most}'}, d, ?, b): ")
         if line is None:
             return END
         typed = line.strip().casefold()
         if typed == "?":
             render.say(explanation(library, asked, render.width()))
         elif typed in ("b", "back") and number == 1:
-            _say(FIRST)
+            say(FIRST)
         elif typed in ("b", "back"):
             return BACK
         elif typed in ("", "d", UNKNOWN):
@@ -79,26 +72,4 @@ def _reply(library: Library, asked: Mapping[str, Any], number: int) -> str:
             ]
             if len(meant) == 1:
                 return str(meant[0])
-            _say(AGAIN)
-
-
-def _read_line(prompt: str) -> str | None:
-    """A line typed on the terminal, or None where the typing was ended with Ctrl-D."""
-    try:
-        return input(prompt)
-    except EOFError:
-        return None
-    except UnicodeDecodeError:
-        return "\N{REPLACEMENT CHARACTER}"
-    except KeyboardInterrupt:
-        # What follows should not stand in the line of the prompt.
-        render.say("")
-        raise
-
-
-def _say(text: str) -> None:
-    render.say(textwrap.fill(text, render.width()))
-
-
-def _is_terminal(stream: Any) -> bool:
-    return stream is not None and not stream.closed and bool(stream.isatty())
+            say(AGAIN)

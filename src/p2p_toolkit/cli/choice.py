@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from p2p_toolkit import render, words
-from p2p_toolkit.cli.ask import UNKNOWN, ask, can_ask
+from p2p_toolkit.cli.ask import UNKNOWN, ask
 from p2p_toolkit.cli.options import Request, command
+from p2p_toolkit.cli.talk import can_ask
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.evidence import choice
 from p2p_toolkit.library import Library

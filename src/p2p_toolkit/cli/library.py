@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from p2p_toolkit import library, render
 from p2p_toolkit.cli.options import Request, command, complete_kind, kind_named, some
 from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
+from p2p_toolkit.cli.talk import standard_input
 from p2p_toolkit.errors import BadRecords, CannotRead
 
 EXPORT_FORMATS = ("toml", "jsonl", "json", "csv", "markdown")
@@ -17,22 +19,34 @@ EXPORT_FORMATS = ("toml", "jsonl", "json", "csv", "markdown")
 
 @command()
 def where_command(request: Request) -> None:
-    """Say which folders the records come from.
+    """Say which folders the records come from, and how many each has.
 
     \b
     Example:
       p2p library where
     """
     from p2p_toolkit import store
+    from p2p_toolkit.render.own import Place, places
 
-    render.emit(render.places(store.bundled_folder(), request.folder), request.view)
+    bundled = store.bundled_folder()
+    shipped = len(list(bundled.glob("*.toml")))
+    found = [Place("bundled", str(bundled), True, shipped, library.open_library().size)]
+    folder = request.folder or library.usual_folder()
+    if folder.is_dir():
+        found.append(Place("own", str(folder), True, len(store.library_files(folder)), request._replace(folder=folder).open().own_size))
+    else:
+        found.append(Place("own", str(folder), False, 0, 0))
+    render.emit(places(found), request.view)
 
 
 @command()
 def validate_command(
     request: Request,
     files: Annotated[
-        list[Path] | None, typer.Argument(help="TOML or JSON Lines files; without any, your library.", metavar="[FILE...]")
+        list[str] | None,
+        typer.Argument(
+            help="TOML or JSON Lines files, folders of them, or - for standard input; without any, your library.", metavar="[FILE...]"
+        ),
     ] = None,
 ) -> None:
     """Check records.
@@ -44,13 +58,40 @@ def validate_command(
       p2p library validate my-case.toml
     """
     from p2p_toolkit import store
+    from p2p_toolkit.render.own import checked
 
-    paths = files or (store.library_files(request.folder) if request.folder else [])
-    read = library.with_files(paths) if paths else None
+    with ExitStack() as kept:
+        named = [found for file in files or () for found in _files_of(file, kept)]
+        paths = named if files else store.library_files(request.folder) if request.folder else []
+        if files and not paths:
+            raise CannotRead(f"there are no files of records in {', '.join(files)}", hint="Records stand in .toml and .jsonl files.")
+        read = library.with_files(paths) if paths else None
     if read and read.faults:
         raise BadRecords(read.faults, hint=store.guide())
-    checked = read.own_size if read else len(store.read_bundled())
-    render.emit(render.checked(checked, len(paths)), request.view)
+    records = read.own_size if read else len(store.read_bundled())
+    render.emit(checked(records, len(paths)), request.view)
+
+
+def _files_of(named: str, kept: ExitStack) -> list[Path]:
+    """The files that an argument means. What stands on standard input is copied to a file that `kept` deletes."""
+    if named != "-":
+        path = Path(named)
+        # Imported here: only who checks files needs it.
+        from p2p_toolkit import store
+
+        return store.library_files(path) if path.is_dir() else [path]
+    import shutil
+    import tempfile
+
+    stream = standard_input("p2p library validate - < my-case.toml")
+    start = stream.read(4096)
+    # A file of TOML never begins with a brace.
+    suffix = ".jsonl" if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else ".toml"
+    path = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="p2p-"))) / f"standard input{suffix}"
+    with path.open("wb") as file:
+        file.write(start)
+        shutil.copyfileobj(stream, file)
+    return [path]
 
 
 @command()

@@ -14,6 +14,11 @@ EXTENDS = "extends"
 WRITTEN = "written"
 
 
+def id_of(table: Mapping[str, Any]) -> Any:
+    """The id of a record as it was written: one that adds to another has the id of that one."""
+    return table.get("id", table.get(EXTENDS))
+
+
 def extended(kind: Kind, base: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
     """What a bundled record says together with what is added to it, both right and plain.
 

@@ -212,6 +212,11 @@ class Library:
         """The values that these records have, for each of these filters, the most frequent first."""
         return [facet for name in names for facet in sorted(self._counted(records, name), key=lambda facet: (-facet.records, facet.value))]
 
+    def file_of(self, kind: str, id: str) -> str | None:
+        """The name of the file of the user's library that their record of that kind with that id stands in, or None."""
+        row = self._db.execute("select file from record where id = ? and kind = ? and n >= ? and not hidden", (id, kind, PART)).fetchone()
+        return str(row[0]) if row else None
+
     def linking_to(self, kind: str, id: str) -> list[Link]:
         """The records that link to this one, in the order of the data."""
         rows = self._db.execute(

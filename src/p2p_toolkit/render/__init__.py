@@ -10,14 +10,13 @@ from p2p_toolkit.errors import Fault, P2PError
 from p2p_toolkit.render import terminal
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.formats import FORMATS
-from p2p_toolkit.render.records import cards, checked, facets, hits, imported, listing, places, welcome
+from p2p_toolkit.render.records import cards, facets, hits, imported, listing, welcome
 
 __all__ = [
     "TABLE",
     "Answer",
     "View",
     "cards",
-    "checked",
     "emit",
     "facets",
     "fail",
@@ -26,7 +25,6 @@ __all__ = [
     "imported",
     "listing",
     "pieces",
-    "places",
     "say",
     "tell",
     "warn",

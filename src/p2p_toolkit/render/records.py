@@ -368,32 +368,6 @@ def welcome(library: Library, width: int) -> str:
     return "\n".join([opening, "", count, "", heading, *lines, "", closing])
 
 
-def places(bundled: object, own: object | None) -> Answer:
-    """The answer to where the records lie."""
-    rows = (("bundled", str(bundled)), *((("own", str(own)),) if own else ()))
-    return Answer(
-        command="library where",
-        query={},
-        results=[{"id": name, "folder": folder} for name, folder in rows],
-        total=len(rows),
-        fields=("id", "folder"),
-        listing=lambda: Listing((Column("library", "id"), Column("folder", "name")), rows),
-        notes=[] if own else ["No library of your own. Name its folder with --library or P2P_LIBRARY."],
-    )
-
-
-def checked(records: int, files: int) -> Answer:
-    """The answer to a check that found no mistake."""
-    what = f"{files} file{'s' if files != 1 else ''}" if files else "the bundled records"
-    return Answer(
-        command="library validate",
-        query={},
-        results=[],
-        total=records,
-        notes=[f"No mistakes in {what}: {records} record{'s' if records != 1 else ''}."],
-    )
-
-
 def imported(records: int, known: int, faults: Sequence[Fault], target: str, *, written: bool) -> Answer:
     """The answer to an import: how many records it brought, how many p2p has already, and what was left out."""
     notes = [f"{fault}" for fault in faults[:MOST_FAULTS_TOLD]]

@@ -1,0 +1,74 @@
+"""The user's own library to answers: where it lies, whether its records are right, and what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from p2p_toolkit.render.answer import Answer, Column, Listing
+
+
+class Place(NamedTuple):
+    """A library: `bundled` or `own`, its folder, whether that exists, and how many files of records and right records it holds."""
+
+    id: str
+    folder: str
+    exists: bool
+    files: int
+    records: int
+
+
+class Done(NamedTuple):
+    """A record that was `added`, `changed` or `removed`, or left `unchanged`, and the file that it stands or stood in."""
+
+    kind: str
+    id: str
+    done: str
+    file: str
+
+
+def places(found: Sequence[Place]) -> Answer:
+    """The answer to where the records lie."""
+    own = found[-1]
+    return Answer(
+        command="library where",
+        query={},
+        results=[place._asdict() for place in found],
+        total=len(found),
+        fields=Place._fields,
+        listing=lambda: Listing(
+            (Column("library", "id"), Column("records", "number"), Column("files", "number"), Column("folder", "name")),
+            tuple((place.id, str(place.records), str(place.files), place.folder) for place in found),
+        ),
+        notes=[]
+        if own.exists
+        else [f"There is no folder {own.folder} yet. p2p library add makes it; --library or P2P_LIBRARY name another."],
+    )
+
+
+def checked(records: int, files: int) -> Answer:
+    """The answer to a check that found no mistake."""
+    what = f"{files} file{'s' if files != 1 else ''}" if files else "the bundled records"
+    return Answer(
+        command="library validate",
+        query={},
+        results=[],
+        total=records,
+        notes=[f"No mistakes in {what}: {records} record{'s' if records != 1 else ''}."],
+    )
+
+
+def written(command: str, query: Mapping[str, Any], done: Sequence[Done], notes: Sequence[str] = ()) -> Answer:
+    """The answer to a command that wrote to the user's library."""
+    return Answer(
+        command=command,
+        query=query,
+        results=[one._asdict() for one in done],
+        total=len(done),
+        fields=Done._fields,
+        listing=lambda: Listing(
+            (Column("id", "id"), Column("kind", "kind"), Column("done", "label"), Column("file", "name")),
+            tuple((one.id, one.kind, one.done, one.file) for one in done),
+        ),
+        notes=notes,
+    )
