@@ -24,7 +24,7 @@ HOMES = {
     "ijson": {"consent"},
     "sqlite3": {"library"},
     "tomllib": {"store"},
-    "tomli_w": {"own"},
+    "tomli_w": {"store"},
     "filelock": {"own"},
     "platformdirs": {"library"},
     "unicodedata": {"words"},
