@@ -170,15 +170,15 @@ def library_files(folder: Path) -> list[Path]:
         raise CannotRead(f"the library folder {folder} cannot be read: {error.strerror}") from None
 
 
-def read(piece: Piece, library: str, faults: list[Fault]) -> Iterator[Parsed]:
+def read(piece: Piece, library: str, faults: list[Fault], *, format: str = "") -> Iterator[Parsed]:
     """The right records of one file, as a stream; its mistakes are added to `faults`, and hide no other record.
 
-    A file with another ending than those of READERS is read as TOML.
+    A file with another ending than those of READERS is read as TOML, unless `format` is one of those endings.
     """
     kinds = {kind.name: kind for kind in KINDS}
     path = Path(piece.path)
     try:
-        for place, name, table in READERS.get(path.suffix, _tables_of_toml)(piece):
+        for place, name, table in READERS.get(format or path.suffix, _tables_of_toml)(piece):
             kind = kinds.get(name) if isinstance(name, str) else None
             if kind and isinstance(table, Mapping):
                 mistakes = check(kind, table, file=path.name)

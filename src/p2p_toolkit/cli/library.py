@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -97,33 +98,39 @@ def _files_of(named: str, kept: ExitStack) -> list[Path]:
 @command()
 def import_command(
     request: Request,
-    files: Annotated[list[Path], typer.Argument(help="An Open Cookie Database CSV.", metavar="FILE...")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be imported, and write nothing.")] = False,
+    files: Annotated[list[str], typer.Argument(help="Files of records, folders of them, or - for standard input.", metavar="FILE...")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it, and write nothing.")] = False,
+    all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Write nothing if anything is wrong.")] = False,
 ) -> None:
     """Take records from elsewhere into your library.
 
-    For now that is the Open Cookie Database: its names, makers and lifetimes, under our categories and without its
-    descriptions. Cookies that p2p knows already are left out. The same file again changes nothing.
+    It reads what p2p library export writes (TOML, JSON Lines, JSON, CSV), JSON answers of p2p, and the CSV file of the Open
+    Cookie Database. A record that you have already is changed where it stands. What is wrong is listed, and the rest goes
+    in. The same file again changes nothing.
 
     \b
     Example:
       p2p library import open-cookie-database.csv
     """
-    from p2p_toolkit import files as writing
-    from p2p_toolkit.consent import open_cookie_database as database
+    # Imported here: no other command should wait for it.
+    from p2p_toolkit import imports, own
+    from p2p_toolkit.render.own import imported
 
-    texts = []
-    for path in files:
-        text = database.read(path)
-        if not database.is_one(text):
-            raise CannotRead(f"{path} is not the Open Cookie Database", hint="p2p imports its open-cookie-database.csv.")
-        texts.append((path.name, text))
-    found = database.convert(library.open_library(), texts)
-    target = (request.folder or library.usual_folder()) / "open-cookie-database.jsonl"
-    if not dry_run:
-        writing.make_folder(target.parent)
-        writing.write(target, database.as_lines(found.records), replace=True)
-    render.emit(render.imported(len(found.records), found.known, found.faults, str(target), written=not dry_run), request.view)
+    folder = request.folder or library.usual_folder()
+    with ExitStack() as kept:
+        paths = [found for file in files for found in _files_of(file, kept)]
+        incoming = imports.Incoming(paths)
+        records: Iterable[own.Written] = incoming
+        if all_or_nothing:
+            records = list(incoming)
+            if incoming.faults:
+                raise BadRecords(incoming.faults, hint="Nothing was written. Without --all-or-nothing the others go in.")
+        taken = own.take_in(folder, records, paths[0].name if paths else "", write=not dry_run)
+    faults = [*incoming.faults, *taken.faults]
+    if faults and not sum(taken.counts.values()) and not incoming.known:
+        raise BadRecords(faults)
+    query = {"files": files, "dry_run": dry_run}
+    render.emit(imported(taken, faults, incoming.known, str(folder), query, written=not dry_run), request.view)
 
 
 @command(filters=True, formats=("toml",))

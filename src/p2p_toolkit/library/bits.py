@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 # As many records as two bytes can number.
 PART = 65_536
@@ -66,6 +66,14 @@ class Records:
 
     def __init__(self, bits: Mapping[int, int]) -> None:
         self.bits = bits
+
+    @classmethod
+    def of(cls, numbers: Iterable[int]) -> Records:
+        """The records with these numbers."""
+        bits: dict[int, int] = {}
+        for n in sorted(numbers):
+            bits[n // PART] = bits.get(n // PART, 0) | 1 << n % PART
+        return cls(bits)
 
     def __contains__(self, n: object) -> bool:
         return isinstance(n, int) and bool(self.bits.get(n // PART, 0) >> n % PART & 1)

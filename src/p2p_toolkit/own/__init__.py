@@ -2,10 +2,13 @@
 
 from p2p_toolkit.own.folder import LOCK, inside, writing
 from p2p_toolkit.own.records import add, from_text, mistakes, mistakes_in_file, remove, replace, save
+from p2p_toolkit.own.taking import Taking, Written, take_in
 from p2p_toolkit.own.texts import in_order
 
 __all__ = [
     "LOCK",
+    "Taking",
+    "Written",
     "add",
     "from_text",
     "in_order",
@@ -15,5 +18,6 @@ __all__ = [
     "remove",
     "replace",
     "save",
+    "take_in",
     "writing",
 ]

@@ -55,7 +55,7 @@ def replace(folder: Path, kind: Kind, table: Mapping[str, Any], *, was: Mapping[
         path = _held(folder, kind, id_of(record))
         if was is not None and was != _entry(folder, kind, id_of(record)):
             raise _changed_meanwhile(path)
-        _change(path, kind, id_of(record), record)
+        change(path, kind, id_of(record), record)
     return path
 
 
@@ -66,7 +66,7 @@ def remove(folder: Path, kind: Kind, id: str) -> Path:
     """
     with writing(folder):
         path = _held(folder, kind, id)
-        _change(path, kind, id, None)
+        change(path, kind, id, None)
     return path
 
 
@@ -179,7 +179,7 @@ def _entry(folder: Path, kind: Kind, id: str) -> dict[str, Any] | None:
     return entry.fields if entry else None
 
 
-def _change(path: Path, kind: Kind, id: str, table: Mapping[str, Any] | None) -> None:
+def change(path: Path, kind: Kind, id: str, table: Mapping[str, Any] | None) -> None:
     """Another record in the place of one in a file, or none."""
     if path.suffix == ".jsonl":
         files.replace_whole(path, texts.changed_lines(path, kind, id, table))

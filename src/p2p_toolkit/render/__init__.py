@@ -10,7 +10,7 @@ from p2p_toolkit.errors import Fault, P2PError
 from p2p_toolkit.render import terminal
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.formats import FORMATS
-from p2p_toolkit.render.records import cards, facets, hits, imported, listing, welcome
+from p2p_toolkit.render.records import cards, facets, hits, listing, welcome
 
 __all__ = [
     "TABLE",
@@ -22,7 +22,6 @@ __all__ = [
     "fail",
     "format_names",
     "hits",
-    "imported",
     "listing",
     "pieces",
     "say",

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from p2p_toolkit.errors import Fault
+from p2p_toolkit.own import Taking
 from p2p_toolkit.render.answer import Answer, Column, Listing
+
+# So many mistakes are told on a screen.
+_MOST_TOLD = 10
 
 
 class Place(NamedTuple):
@@ -71,4 +76,39 @@ def written(command: str, query: Mapping[str, Any], done: Sequence[Done], notes:
             tuple((one.id, one.kind, one.done, one.file) for one in done),
         ),
         notes=notes,
+    )
+
+
+def imported(taken: Taking, faults: Sequence[Fault], known: int, folder: str, query: Mapping[str, Any], *, written: bool) -> Answer:
+    """The answer to an import: what came of each record, and what was left out and why."""
+    told = [str(fault) for fault in faults[:_MOST_TOLD]]
+    if len(faults) > _MOST_TOLD:
+        told.append(f"And {len(faults) - _MOST_TOLD:,} more; all of them stand in the JSON.")
+    counts = ", ".join(f"{count:,} {what}" for what, count in taken.counts.items())
+    left = [f"{known:,} that p2p knows already"] if known else []
+    left += [f"{len(faults):,} with a mistake"] if faults else []
+    total = sum(taken.counts.values())
+    return Answer(
+        command="library import",
+        query=query,
+        results=[one._asdict() for one in taken.records],
+        total=total,
+        fields=("kind", "id", "done", "file"),
+        listing=lambda: Listing(
+            (Column("id", "id"), Column("kind", "kind"), Column("done", "label"), Column("file", "name")),
+            tuple((one.id, one.kind, one.done, one.file) for one in taken.records),
+        ),
+        notes=[
+            *told,
+            f"{total:,} record{'s' if total != 1 else ''}: {counts}.",
+            *([f"Left out: {' and '.join(left)}."] if left else []),
+            f"{'Written to' if written else 'Nothing was written; it would go to'} {folder}",
+        ],
+        more={
+            "folder": folder,
+            "written": written,
+            "counts": taken.counts,
+            "known": known,
+            "faults": [fault._asdict() for fault in faults],
+        },
     )

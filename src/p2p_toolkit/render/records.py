@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from p2p_toolkit import words
-from p2p_toolkit.errors import Fault, quoted
+from p2p_toolkit.errors import quoted
 from p2p_toolkit.fields import Field
 from p2p_toolkit.library import Entry, Facet, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from p2p_toolkit.evidence.related import Related
 
 SHORT_SNIPPET = 60
-# So many mistakes are told on a screen.
-MOST_FAULTS_TOLD = 10
 LEGISLATION = "https://www.legislation.gov.uk/"
 ADVICE = "Information, not legal advice."
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -366,23 +364,3 @@ def welcome(library: Library, width: int) -> str:
     indented = [textwrap.fill(what, width, initial_indent=" " * 6, subsequent_indent=" " * 6) for _, what in tries]
     lines = [f"  {line:<{widest}}  {what}" if beside else f"  {line}\n{below}" for (line, what), below in zip(tries, indented, strict=True)]
     return "\n".join([opening, "", count, "", heading, *lines, "", closing])
-
-
-def imported(records: int, known: int, faults: Sequence[Fault], target: str, *, written: bool) -> Answer:
-    """The answer to an import: how many records it brought, how many p2p has already, and what was left out."""
-    notes = [f"{fault}" for fault in faults[:MOST_FAULTS_TOLD]]
-    if len(faults) > MOST_FAULTS_TOLD:
-        notes.append(f"and {len(faults) - MOST_FAULTS_TOLD:,} more left out; all of them stand in the JSON")
-    done = f"Written: {target}" if written else f"Would be written: {target}"
-    return Answer(
-        command="library import",
-        query={},
-        results=[],
-        total=records,
-        notes=[
-            *notes,
-            f"{records:,} records; {known:,} left out because p2p knows them; {len(faults):,} left out because of a mistake.",
-            done,
-        ],
-        more={"target": target, "written": written, "known": known, "faults": [fault._asdict() for fault in faults]},
-    )

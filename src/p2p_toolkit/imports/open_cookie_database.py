@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -187,12 +187,3 @@ def _record(row: _Row, pattern: str, category: str, domains: tuple[str, ...], id
         "checked": "database",
     }
     return {name: value for name, value in record.items() if value not in (None, [], False) or name == "staff_only"}
-
-
-def as_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Records of the kind cookie as JSON Lines, the form of a big collection in a library folder."""
-    # Imported here: it is the only thing that needs it.
-    import json
-
-    for record in records:
-        yield json.dumps({"kind": "cookie", **record}, ensure_ascii=False) + "\n"

@@ -1,0 +1,66 @@
+"""Records from elsewhere: files that p2p wrote, tables and lists of others, each told by what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from p2p_toolkit import store
+from p2p_toolkit.errors import CannotRead, Fault
+from p2p_toolkit.imports import open_cookie_database as database
+from p2p_toolkit.kinds import WRITTEN, Kind, kind_of
+from p2p_toolkit.library import open_library
+
+__all__ = ["Incoming"]
+
+_SAMPLE = 65_536
+
+
+class Incoming:
+    """The records of some files, as a stream; what is wrong with others, and how many p2p has already, is known when it has ended."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self._paths = paths
+        self.faults: list[Fault] = []
+        self.known = 0
+
+    def __iter__(self) -> Iterator[tuple[Kind, dict[str, Any]]]:
+        """Right records, each with its kind, as they were written. Raises CannotRead for a file that cannot be opened."""
+        for path in self._paths:
+            start = _start_of(path)
+            if database.is_one(start):
+                yield from self._cookies(path)
+            else:
+                yield from self._records(path, _format(path, start))
+
+    def _records(self, path: Path, format: str) -> Iterator[tuple[Kind, dict[str, Any]]]:
+        for record in store.read(store.Piece(str(path)), "", self.faults, format=format):
+            table: Mapping[str, Any] = record.table.get(WRITTEN, record.table)
+            yield record.kind, dict(table)
+
+    def _cookies(self, path: Path) -> Iterator[tuple[Kind, dict[str, Any]]]:
+        found = database.convert(open_library(), [(path.name, database.read(path))])
+        self.faults += found.faults
+        self.known += found.known
+        yield from ((kind_of("cookie"), record) for record in found.records)
+
+
+def _start_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_SAMPLE).decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise CannotRead(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _format(path: Path, start: str) -> str:
+    """The ending that files of this format have, by the name of the file or else by how its text begins."""
+    if path.suffix in store.READERS:
+        return path.suffix
+    first, _, second = start.lstrip().partition("\n")
+    if first.startswith("[["):
+        return ".toml"
+    if first.startswith(("{", "[")):
+        return ".jsonl" if second.lstrip().startswith("{") and first.rstrip().endswith("}") else ".json"
+    return ".csv" if "kind" in first.split(",") else ".toml"

@@ -1,0 +1,137 @@
+"""Taking records into the library: told by what a file holds, each once, what is wrong listed, and the rest in."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from builders import a_case, a_cookie, toml
+from conftest import Ran
+from hypothesis import given
+from hypothesis import strategies as st
+
+from p2p_toolkit import imports
+from p2p_toolkit.errors import CannotRead
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    return str(tmp_path / "own")
+
+
+def kept(folder: str) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in Path(folder).iterdir() if not path.name.startswith(".")}
+
+
+@pytest.mark.parametrize("format", ["toml", "jsonl", "json", "csv"])
+@pytest.mark.parametrize("named", [True, False], ids=["named", "without an ending"])
+def test_what_was_exported_is_taken_in_and_given_back(run: Run, tmp_path: Path, folder: str, format: str, named: bool) -> None:
+    given = tmp_path / (f"given.{format}" if named else "given")
+    given.write_text(run("library", "export", "--kind", "principle", "--format", format).out, encoding="utf-8", newline="")
+    exported = run("library", "export", "--kind", "principle").out
+    answer = json.loads(run("library", "import", str(given), "--library", folder, "--json").out)
+    assert answer["counts"]["added"] == answer["total"] == exported.count("[[principle]]")
+    assert run("library", "export", "--own", "--library", folder).out.count("[[principle]]") == answer["total"]
+    again = json.loads(run("library", "import", str(given), "--library", folder, "--json").out)
+    assert again["counts"] == {"added": 0, "changed": 0, "unchanged": answer["total"]}
+
+
+def test_an_export_of_ones_own_comes_back_byte_for_byte(run: Run, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "given.toml").write_text(run("library", "export", "--kind", "case", "--nation", "wales").out, encoding="utf-8")
+    run("library", "import", str(tmp_path / "given.toml"), "--library", folder)
+    exported = run("library", "export", "--own", "--library", folder).out
+    (tmp_path / "again.toml").write_text(exported, encoding="utf-8")
+    run("library", "import", str(tmp_path / "again.toml"), "--library", str(tmp_path / "other"))
+    assert run("library", "export", "--own", "--library", str(tmp_path / "other")).out == exported
+
+
+def test_a_record_that_is_there_is_changed_where_it_stands(run: Run, tmp_path: Path, folder: str) -> None:
+    Path(folder).mkdir()
+    text = (
+        f"# Ours.\n{toml('cookie', a_cookie(id='a', name='_a', pattern='_a'))}\n{toml('cookie', a_cookie(id='b', name='_b', pattern='_b'))}"
+    )
+    (Path(folder) / "cookies.toml").write_text(text)
+    (tmp_path / "new.toml").write_text(toml("cookie", a_cookie(id="b", name="_b", pattern="_b", platform="Somebody else")))
+    answer = json.loads(run("library", "import", str(tmp_path / "new.toml"), "--library", folder, "--json").out)
+    assert [(one["id"], one["done"], one["file"]) for one in answer["results"]] == [("b", "changed", "cookies.toml")]
+    assert kept(folder)["cookies.toml"].startswith("# Ours.\n")
+    assert "Somebody else" in kept(folder)["cookies.toml"]
+    assert list(kept(folder)) == ["cookies.toml"]
+
+
+def test_an_answer_of_p2p_is_taken_in(run: Run, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "shown.json").write_text(run("show", "oldham", "--json").out, encoding="utf-8")
+    assert run("library", "import", str(tmp_path / "shown.json"), "--library", folder).code == 0
+    assert run("list", "--library", folder).out.count("\tyours\t") == 1
+
+
+def test_what_is_wrong_is_listed_with_its_place_and_the_rest_goes_in(run: Run, tmp_path: Path, folder: str) -> None:
+    good, bad = {"kind": "case", **a_case(id="good")}, {"kind": "case", **a_case(id="bad", nation="narnia")}
+    lost = {"kind": "case", **a_case(id="lost", routes=[{"id": "no-such-route", "certainty": "stated"}])}
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, [good, bad, lost, good])) + "\nrubbish\n")
+    ran = run("library", "import", str(tmp_path / "x.jsonl"), "--library", folder)
+    assert (ran.code, list(kept(folder))) == (0, ["case-good.toml"])
+    for told in ("nation is 'narnia'", "line 5", "'no-such-route'", "wanted: an id used once", "Left out: 4 with a mistake."):
+        assert told in ran.err
+
+
+def test_all_or_nothing_is_nothing_where_something_is_wrong(run: Run, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "x.jsonl").write_text(json.dumps({"kind": "case", **a_case(id="good")}) + "\nrubbish\n")
+    ran = run("library", "import", str(tmp_path / "x.jsonl"), "--all-or-nothing", "--library", folder)
+    assert (ran.code, ran.out, Path(folder).exists()) == (4, "", False)
+    assert "Nothing was written" in ran.err
+
+
+def test_a_dry_run_writes_nothing_and_says_what_would_come(run: Run, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "x.toml").write_text(toml("case", a_case(id="good")))
+    ran = run("library", "import", str(tmp_path / "x.toml"), "--dry-run", "--library", folder)
+    assert (ran.code, ran.out, Path(folder).exists()) == (0, "good\tcase\tadded\tcase-good.toml\n", False)
+    assert "Nothing was written" in ran.err
+
+
+def test_a_folder_and_standard_input_may_be_given(run: Run, tmp_path: Path, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "some").mkdir()
+    for id in ("a", "b"):
+        (tmp_path / "some" / f"{id}.toml").write_text(toml("case", a_case(id=id)))
+    piped = io.BytesIO(json.dumps({"kind": "case", **a_case(id="c")}).encode())
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=piped, isatty=lambda: False, closed=False))
+    assert run("library", "import", str(tmp_path / "some"), "-", "--library", folder).code == 0
+    assert sorted(kept(folder)) == ["case-a.toml", "case-b.toml", "case-c.toml"]
+
+
+def test_what_adds_to_a_bundled_record_stays_an_addition(run: Run, tmp_path: Path, folder: str) -> None:
+    text = '[[case]]\nextends = "oldham"\nstatus = "ended"\n'
+    (tmp_path / "x.toml").write_text(text)
+    assert run("library", "import", str(tmp_path / "x.toml"), "--library", folder).code == 0
+    assert kept(folder) == {"case-oldham.toml": text}
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"name,category\n_ga,x\n", b'"', b"{", b"[[case]]\n"])
+def test_a_file_of_which_nothing_can_be_taken_is_refused(run: Run, tmp_path: Path, folder: str, content: bytes) -> None:
+    (tmp_path / "x").write_bytes(content)
+    ran = run("library", "import", str(tmp_path / "x"), "--library", folder)
+    assert ran.code in (0, 4)
+    assert ran.code == 4 or not content
+    assert kept(folder) == {} if Path(folder).exists() else True
+
+
+def test_an_id_cannot_lead_out_of_the_folder(run: Run, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "x.jsonl").write_text(json.dumps({"kind": "case", **a_case(id="../../evil")}))
+    assert run("library", "import", str(tmp_path / "x.jsonl"), "--library", folder).code == 4
+    assert not list(tmp_path.rglob("*evil*"))
+
+
+@given(st.binary(max_size=300))
+def test_any_file_is_taken_in_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("any") / "x"
+    path.write_bytes(content)
+    with suppress(CannotRead):
+        assert list(imports.Incoming([path])) == []
