@@ -28,9 +28,10 @@ def writing(folder: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     path = folder / LOCK
-    # Without the fallback: a lock that is a mere file outlives a writer that dies, and then nobody could write.
-    lock = FileLock(path, timeout=PATIENCE, fallback_to_soft=False)
     try:
+        # Whoever may write to the folder may take the lock, too, whoever made it. Without the fallback: a lock that is a mere file
+        # outlives a writer that dies, and then nobody could write.
+        lock = FileLock(path, timeout=PATIENCE, mode=folder.stat().st_mode & 0o666 | 0o600, fallback_to_soft=False)
         lock.acquire()
     except Timeout:
         raise CannotWrite(

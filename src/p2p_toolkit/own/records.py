@@ -184,6 +184,10 @@ def change(path: Path, kind: Kind, id: str, table: Mapping[str, Any] | None) -> 
     if path.suffix == ".jsonl":
         files.replace_whole(path, texts.changed_lines(path, kind, id, table))
         return
+    if path.suffix != ".toml":
+        raise CannotWrite(
+            f"{kind.name}:{id} stands in {path}, and p2p does not change such files", hint="Change the file in the program that made it."
+        )
     try:
         content = texts.changed_toml(path.read_bytes(), kind, id, table)
     except CannotRead as error:
