@@ -20,7 +20,8 @@ class Seen(NamedTuple):
       are those from when the file was saved, because it does not say when the cookie was set.
     - `same_site`: `strict`, `lax` or `none`. `storage`: COOKIE or LOCAL_STORAGE.
     - `site`: the host of the page that was visited. `set_by`: the host whose answer set it, or that it was sent to.
-    - `first`, `last`: the numbers of the file's first and last exchange, counted from 0, in which it was set or sent.
+    - `first`, `last`: the numbers of the file's first and last message in which it was set or sent: of the n-th exchange, counted from 0,
+      the request is message 2n and the response is message 2n + 1.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Choice(NamedTuple):
       a site names its categories itself.
     - `terms`: each category's name, and whether it was allowed. `rest`: what holds for categories that are not named:
       False where the cookie lists all that were allowed, None where nothing is known of them.
-    - `at`: the number of the exchange in which it was first seen so.
+    - `at`: the number of the message in which it was first seen so.
     """
 
     cookie: str
@@ -90,6 +91,7 @@ FORMATS = {
     "storage-state": "Playwright's storage_state.json",
     "extension": "JSON of a cookie extension",
     "evidence-collector": "the Website Evidence Collector's inspection.json",
+    "blacklight": "Blacklight's browser-cookies.json",
     "audit": "an earlier audit of p2p, as JSON",
     "names": "a list of names",
 }

@@ -38,6 +38,11 @@ def registrable(host: str) -> str:
     return host
 
 
+def covers(domain: str, host: str) -> bool:
+    """Whether a host is this domain or lies below it, so that its cookies are sent there (RFC 6265, section 5.1.3)."""
+    return host == domain or host.endswith(f".{domain}")
+
+
 def host_of(text: str) -> str:
     """The host in an address or a bare host name, in lower case. Raises BadUsage where there is none."""
     try:
