@@ -11,6 +11,7 @@ from p2p_toolkit.errors import Fault, quoted
 from p2p_toolkit.fields import Field
 from p2p_toolkit.library import Entry, Facet, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
+from p2p_toolkit.render.drafts import still_missing, titled
 from p2p_toolkit.search import Found, Hit, field_of, snippet
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 _MARKERS = re.compile(r"\s?\[\d{1,3}\]")
 # Shown in other places of a card, so not again among its fields.
-_ELSEWHERE = ("id", "name", "keywords", "summary", "sources", "caveat", "as_of")
+_ELSEWHERE = ("id", "name", "keywords", "summary", "sources", "caveat", "as_of", "draft")
 
 
 def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: bool = False) -> Answer:
@@ -48,7 +49,7 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
         listing=lambda: Listing(
             columns=(*columns, Column("why", "why")) if explain else columns,
             rows=tuple(
-                (hit.entry.id, hit.entry.kind, str(hit.score), hit.entry.name, *([_reasons(hit, labels)] if explain else []))
+                (hit.entry.id, hit.entry.kind, str(hit.score), _titled(hit.entry), *([_reasons(hit, labels)] if explain else []))
                 for hit, labels in zip(found.hits, fields, strict=True)
             ),
             details=tuple(_detail(library, hit) for hit in found.hits),
@@ -95,7 +96,7 @@ def listing(
         fields=_csv_fields(library, entries, (), kind),
         listing=lambda: Listing(
             columns=(Column("id", "id"), *(_column(field) for field in shown)),
-            rows=tuple((entry.id, *(_cell(field, entry.fields[field.name]) for field in shown)) for entry in entries),
+            rows=tuple((entry.id, *(_shown(entry, field) for field in shown)) for entry in entries),
         ),
         notes=[_count_note(len(entries), total, kind)],
     )
@@ -121,6 +122,11 @@ def cards(library: Library, entries: Sequence[Entry], query: Mapping[str, Any], 
 def result(entry: Entry) -> dict[str, Any]:
     """A record as machines get it: what it is, whose it is, then every field of its kind."""
     return {"kind": entry.kind, "id": entry.id, "name": entry.name, "library": entry.library, **entry.fields}
+
+
+def law_as_of(fields: Mapping[str, Any], label: str = "Law as of") -> str:
+    """The day that the law in a record is described as of, as a sentence; empty where a draft does not say it."""
+    return f"{label} {human_date(fields['as_of'])}." if fields.get("as_of") else ""
 
 
 def human_date(date: str) -> str:
@@ -164,15 +170,15 @@ def _card(library: Library, entry: Entry, links: Sequence[Related]) -> Card:
     shown = [link for one in headed for link in one.links]
     sections.append(Section("Look at next", tuple(_link(link) for link in links if link not in shown)))
     sections.append(Section("Sources", tuple(source(number, one) for number, one in enumerate(entry.fields["sources"], 1))))
-    as_of = entry.fields.get("as_of")
+    as_of = law_as_of(entry.fields, fields["as_of"].label) if "as_of" in fields else ""
     return Card(
         title=entry.name,
         subtitle=joined((_reference(entry), "" if entry.library == "bundled" else f"from {entry.library}")),
         lead=entry.fields["summary"],
-        warning=entry.fields.get("caveat") or "",
+        warning=joined((still_missing(entry.fields["draft"]), entry.fields.get("caveat") or ""), " "),
         essentials=tuple(essentials),
         sections=tuple(section for section in sections if section.blocks),
-        closing=f"{ADVICE} {fields['as_of'].label} {human_date(as_of)}." if as_of else "",
+        closing=f"{ADVICE} {as_of}" if as_of else "",
     )
 
 
@@ -263,6 +269,14 @@ def _column(field: Field) -> Column:
     if field.name == "name":
         return Column("name", "name", 24)
     return Column(field.label.lower(), "text", 14)
+
+
+def _titled(entry: Entry) -> str:
+    return titled(entry.name, entry.fields["draft"])
+
+
+def _shown(entry: Entry, field: Field) -> str:
+    return _titled(entry) if field.name == "name" else _cell(field, entry.fields[field.name])
 
 
 def _cell(field: Field, value: Any) -> str:
