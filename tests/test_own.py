@@ -251,7 +251,7 @@ def test_a_record_in_a_file_that_is_not_ours_to_change_is_left_alone(tmp_path: P
     path = tmp_path / "sheet.csv"
     path.write_text("kind,id\ncase,somewhere\n")
     with pytest.raises(CannotWrite, match="does not change such files"):
-        records._change(path, CASE, "somewhere", None)
+        records.change(path, CASE, "somewhere", None)
     assert path.read_text() == "kind,id\ncase,somewhere\n"
 
 

@@ -25,7 +25,7 @@ def drawn(*dates: str | None) -> list[tuple[str, float, float]]:
 
 def test_a_span_holds_what_the_record_says() -> None:
     [entry] = library.index_of([parsed("case", a_case(started="2019-04", status="running", status_seen="2021"))]).all("case")
-    assert timeline.span(entry) == ("somewhere", "Somewhere", "bundled", "2019-04", None, "running", "2021")
+    assert timeline.span(entry) == ("somewhere", "Somewhere", "bundled", "2019-04", None, "running", "2021", [])
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ def stand(finder: Mapping[str, Any], route: str, nations: Collection[str], answe
         for id in unmet
         if rule["state"] == RULED_OUT or (place < decided and rule["state"] != by["state"])
     }
-    names = {} if route in finder["everywhere"] else _nations(finder)
+    # A draft may not say yet where its route applies; that rules it out nowhere.
+    names = {} if route in finder["everywhere"] or not nations else _nations(finder)
     asked = answers.get(NATION)
     if asked is None and names.keys() - set(nations):
         waiting.add(NATION)

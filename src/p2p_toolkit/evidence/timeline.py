@@ -16,7 +16,7 @@ SORTS = ("started", "ended", "status", "id", "name")
 
 
 class Span(NamedTuple):
-    """A case and its dates, as its record has them; None is what is not known."""
+    """A case and its dates, as its record has them; None is what is not known. `draft` is what a draft still lacks."""
 
     id: str
     name: str
@@ -25,6 +25,7 @@ class Span(NamedTuple):
     ended: str | None
     status: str | None
     status_seen: str | None
+    draft: Sequence[str] = ()
 
     @property
     def dated(self) -> bool:
@@ -41,7 +42,7 @@ class Stretch(NamedTuple):
 
 def span(entry: Entry) -> Span:
     """The dates of a record of the kind case."""
-    dates = (entry.fields[name] for name in ("started", "ended", "status", "status_seen"))
+    dates = (entry.fields[name] for name in ("started", "ended", "status", "status_seen", "draft"))
     return Span(entry.id, entry.name, entry.library, *dates)
 
 

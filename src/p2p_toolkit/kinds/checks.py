@@ -17,6 +17,8 @@ LONGEST_TEXT = 400
 LONGEST_PROSE = 6_000
 LONGEST_LIST = 400
 
+_EVEN_OF_A_DRAFT = ("id", "name", "summary", "sources")
+
 MARKER = re.compile(r"\[(\d{1,3})\]")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -37,15 +39,23 @@ def kind_of(name: str) -> Kind:
 def check(kind: Kind, table: Mapping[str, Any], *, file: str = "") -> list[Fault]:
     """Every mistake in one table of fields; empty where it is right.
 
-    Their `record` is empty where the id is missing. A record that extends another need not repeat what that one says.
+    Their `record` is empty where the id is missing. A draft may lack what `needed` does not name, and a record that extends
+    another need not repeat what that one says.
     """
     given = table.get("id", table.get("extends"))
     known = isinstance(given, str) and _SLUG.fullmatch(given)
     name = f"{kind.name}:{given}" if known else ""
     sources = table.get("sources")
     checker = _Checker(file, name, len(sources) if isinstance(sources, list | tuple) else 0)
-    checker.fields(fields_of(kind.record), table, "", whole=table.get("extends") is None)
+    required = () if table.get("extends") is not None else needed(kind, draft=bool(table.get("draft")))
+    checker.fields(fields_of(kind.record), table, "", required=required)
     return checker.faults
+
+
+def needed(kind: Kind, *, draft: bool) -> tuple[str, ...]:
+    """The names of the fields that no record of this kind may lack, or no draft of one."""
+    required = fields_of(kind.record).required
+    return tuple(name for name in required if name in _EVEN_OF_A_DRAFT) if draft and kind.drafts else required
 
 
 def tidy(kind: Kind, table: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,8 +145,8 @@ class _Checker:
         self.sources = sources
         self.faults: list[Fault] = []
 
-    def fields(self, fields: Fields, table: Mapping[str, Any], path: str, *, whole: bool = True) -> None:
-        for name in fields.required if whole else ():
+    def fields(self, fields: Fields, table: Mapping[str, Any], path: str, *, required: Iterable[str]) -> None:
+        for name in required:
             if table.get(name) is None:
                 self.report(path + name, "", fields.by_name[name].help)
         for name, value in table.items():
@@ -166,7 +176,7 @@ class _Checker:
     def value(self, field: Field, value: Any, path: str) -> None:
         if field.item:
             if isinstance(value, Mapping):
-                self.fields(field.item, value, f"{path}.")
+                self.fields(field.item, value, f"{path}.", required=field.item.required)
             else:
                 self.report(path, _shown(value), "a table of fields")
             return

@@ -286,6 +286,9 @@ class Record:
     name: str = text("its usual name", required=True, weight=TITLE, column=True)
     aliases: tuple[str, ...] = texts("other ways to name it or to ask for it", weight=NAMED)
     keywords: tuple[str, ...] = texts("words people use that the record does not hold; searched, not shown with it", weight=KEYWORD)
+    draft: tuple[str, ...] = texts(
+        "what is still missing; a record with it is a draft, and may lack fields that others need", label="Draft; still missing"
+    )
     summary: str = prose("one or two sentences that stand alone", required=True)
     sources: tuple[Source, ...] = items("where the facts come from, in the order of their numbers", Source, required=True)
     extends: str | None = identity("in a record of your own: the id of the bundled record that it adds to", required=False, weight=0)
@@ -423,8 +426,8 @@ class Cookie(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of record: its name, its plural, its class, its file, what it is in one line, and whether a search
-    that names no kind looks at it."""
+    """One kind of record: its name, its plural, its class, its file, what it is in one line, whether a search
+    that names no kind looks at it, and whether a draft may lack required fields."""
 
     name: str
     plural: str
@@ -432,6 +435,7 @@ class Kind:
     file: str
     help: str
     usual: bool = True
+    drafts: bool = True
 
 
 KINDS = (
@@ -451,6 +455,16 @@ KINDS = (
         record=Category,
         file="consent_categories.toml",
         help="consent categories of a website's banner",
+        # Here and below: on these rests what visitors are asked, and half of one would ask them the wrong thing.
+        drafts=False,
     ),
-    Kind(name="cookie", plural="cookies", record=Cookie, file="cookies.toml", help="cookies, by name or pattern", usual=False),
+    Kind(
+        name="cookie",
+        plural="cookies",
+        record=Cookie,
+        file="cookies.toml",
+        help="cookies, by name or pattern",
+        usual=False,
+        drafts=False,
+    ),
 )

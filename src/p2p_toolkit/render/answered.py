@@ -10,12 +10,14 @@ from p2p_toolkit.evidence.answers import OBJECTION, Answered, Answers, Provided,
 from p2p_toolkit.evidence.comparison import Comparison, Row
 from p2p_toolkit.library import Entry, Library
 from p2p_toolkit.render import plain, references
-from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section
+from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
+from p2p_toolkit.render.drafts import still_missing, titled
 from p2p_toolkit.render.formats import as_csv
-from p2p_toolkit.render.records import ADVICE, blocks, human_date, result, worded
+from p2p_toolkit.render.records import ADVICE, blocks, law_as_of, result, worded
 
 # Before a field in which compared records differ; a sign that every terminal has.
 DIFFERS = "* "
+NOT_KNOWN = "not known"
 # The narrowest column that prose can be read in.
 _READABLE = 24
 
@@ -23,7 +25,8 @@ _READABLE = 24
 def objections(library: Library, entries: Iterable[Entry]) -> Answer:
     """All objections, those that are not so first, and last those that are often right."""
     [field] = [field for field in library.kinds[OBJECTION].fields if field.name == "verdict"]
-    verdicts = list(field.words)
+    # A draft may have no verdict yet.
+    verdicts = [*field.words, None]
     ordered = sorted(entries, key=lambda entry: verdicts.index(entry.fields["verdict"]))
     return Answer(
         command="answer",
@@ -33,7 +36,10 @@ def objections(library: Library, entries: Iterable[Entry]) -> Answer:
         fields=("kind", "id", "name", "verdict", "summary"),
         listing=lambda: Listing(
             columns=(Column("id", "id"), Column("is it so?", "text", 10), Column("objection", "name", 24)),
-            rows=tuple((entry.id, field.words[entry.fields["verdict"]], entry.name) for entry in ordered),
+            rows=tuple(
+                (entry.id, field.words.get(entry.fields["verdict"], NOT_KNOWN), titled(entry.name, entry.fields["draft"]))
+                for entry in ordered
+            ),
         ),
         notes=[f"{len(ordered)} objections. Say yours in your own words: p2p answer we must tender everything"],
         more={"nearest": []},
@@ -110,10 +116,10 @@ def _notes(found: Answers, words: str, guide: str) -> list[str]:
 def _card(library: Library, one: Answered) -> Card:
     kind = library.kinds[OBJECTION]
     labels = {field.name: field.label for field in kind.fields}
-    verdict = worded(library, kind.fields.by_name["verdict"], one.fields["verdict"])
+    verdict = kind.fields.by_name["verdict"].words.get(one.fields["verdict"], NOT_KNOWN)
+    told = {"The answer": one.fields["answer"], labels["when_right"]: one.fields["when_right"]}
     sections = (
-        Section("The answer", (Block(one.fields["answer"]),), bullets=False),
-        Section(labels["when_right"], (Block(one.fields["when_right"]),), bullets=False),
+        *(Section(label, (Block(text),), bullets=False) for label, text in told.items() if text),
         Section(labels["law"], tuple(_provision(library, provision) for provision in one.law)),
         Section(labels["routes"], tuple(_told(told) for told in one.routes)),
         Section(labels["cases"], tuple(_told(told) for told in one.precedents)),
@@ -125,10 +131,10 @@ def _card(library: Library, one: Answered) -> Card:
         title=f"{entry.name}: {verdict}",
         subtitle=f"{entry.kind}:{entry.id}{own}",
         lead=one.fields["summary"],
-        warning="",
+        warning=still_missing(one.fields["draft"]),
         essentials=(),
         sections=tuple(section for section in sections if section.blocks),
-        closing=f"{ADVICE} {labels['as_of']} {human_date(entry.fields['as_of'])}.",
+        closing=joined((ADVICE, law_as_of(entry.fields, labels["as_of"])), " "),
     )
 
 
@@ -157,7 +163,7 @@ def _matrix(library: Library, compared: Comparison) -> Listing:
 
 def _cell(library: Library, row: Row, value: Any) -> str:
     if value in (None, []):
-        return "not known"
+        return NOT_KNOWN
     if row.field.head:
         return worded(library, row.field, value)
     return "\n".join(plain.line(block) for block in blocks(library, row.field, value))

@@ -10,8 +10,9 @@ from p2p_toolkit.evidence import pack as packs
 from p2p_toolkit.evidence.pack import Doubt, Member, Pack
 from p2p_toolkit.library import Library
 from p2p_toolkit.render.answer import joined
+from p2p_toolkit.render.drafts import still_missing
 from p2p_toolkit.render.paper import Chapter, Line, Section, Table, Topic, ranges
-from p2p_toolkit.render.records import human_date, human_sum
+from p2p_toolkit.render.records import human_date, human_sum, law_as_of
 
 MOST_CASES = 12
 
@@ -76,6 +77,7 @@ class Writer:
         return _topic(
             option.name,
             self._value(option, "type"),
+            _draft(option),
             _paragraph("", fields["summary"]),
             _paragraph("Fits when", fields["fits"]),
             self._rules("Conditions", option, "conditions"),
@@ -84,7 +86,7 @@ class Writer:
             _paragraph("Replaces", fields["replaces"]),
             Section("Replaced by", tuple(Line(self._route(id), plain=True) for id in fields["replaced_by"])),
             self._provisions("Legal basis", option, "legal_basis"),
-            _paragraph("", f"{_sentence(self._value(option, 'regimes'))} Law as of {human_date(fields['as_of'])}."),
+            _paragraph("", joined((_sentence(self._value(option, "regimes")), law_as_of(fields)), " ")),
             Section("Cases that used it", tuple(used) or (Line("No case recorded."),)),
             _sources(option),
         )
@@ -118,6 +120,7 @@ class Writer:
         return _topic(
             case.name,
             self._status(case),
+            _draft(case),
             _paragraph("", fields["summary"]),
             _paragraph("Please note", fields["caveat"]),
             _paragraph("The problem", fields["problem"]),
@@ -137,6 +140,7 @@ class Writer:
         return _topic(
             principle.name,
             self._value(principle, "family"),
+            _draft(principle),
             _paragraph("", fields["meaning"]),
             _paragraph("Instead of", fields["instead_of"]),
             _paragraph("Please note", fields["note"]),
@@ -152,10 +156,11 @@ class Writer:
     def _objection(self, objection: Member) -> Topic:
         """The answer, and as much room for when the objector is right; the law where the objection was asked for."""
         fields = objection.fields
-        beside = (_paragraph("The answer", fields["answer"]), _paragraph("When the objector is right", fields["when_right"]))
+        answer = (_paragraph("The answer", fields["answer"]), _paragraph("When the objector is right", fields["when_right"]))
         law = self._provisions("What the law says", objection, "law") if objection.named else Section("", ())
-        closing = (law, _paragraph("", f"Law as of {human_date(fields['as_of'])}."), _sources(objection))
-        return _topic(objection.name, self._value(objection, "verdict"), *beside, *closing, beside=True)
+        closing = (_draft(objection), law, _paragraph("", law_as_of(fields)), _sources(objection))
+        both = all(one.lines for one in answer)
+        return _topic(objection.name, self._value(objection, "verdict"), *answer, *closing, beside=both)
 
     def _risks(self) -> Chapter:
         pack = self._pack
@@ -280,6 +285,10 @@ def _paragraph(label: str, text: str | None) -> Section:
 
 def _bullets(label: str, texts: Iterable[str]) -> Section:
     return Section(label, tuple(Line(text) for text in texts))
+
+
+def _draft(member: Member) -> Section:
+    return _paragraph("Please note", still_missing(member.fields["draft"]))
 
 
 def _sources(member: Member) -> Section:

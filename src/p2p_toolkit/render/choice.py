@@ -146,7 +146,7 @@ class _Page:
 
     def offered(self, option: Option) -> Section:
         entry, standing = option.route, option.standing
-        blocks = [Block(self.cited(standing.why, standing.law), entry.name, self.types[entry.fields["type"]])]
+        blocks = [Block(self.cited(standing.why, standing.law), entry.name, self.types.get(entry.fields["type"], ""))]
         blocks += self.details(entry) if self.full else [_summary_of(entry)]
         if entry.fields["not_confirmed"]:
             blocks.append(Block(self.numbered.quoted(entry, entry.fields["not_confirmed"]), "Not confirmed"))

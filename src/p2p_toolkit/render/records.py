@@ -11,6 +11,7 @@ from p2p_toolkit.errors import quoted
 from p2p_toolkit.fields import Field
 from p2p_toolkit.library import Entry, Facet, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
+from p2p_toolkit.render.drafts import still_missing, titled
 from p2p_toolkit.search import Found, Hit, field_of, snippet
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 _MARKERS = re.compile(r"\s?\[\d{1,3}\]")
 # Shown in other places of a card, so not again among its fields.
-_ELSEWHERE = ("id", "name", "keywords", "summary", "sources", "caveat", "as_of", "extends", "changed")
+_ELSEWHERE = ("id", "name", "keywords", "summary", "sources", "caveat", "as_of", "draft", "extends", "changed")
 
 
 def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: bool = False) -> Answer:
@@ -46,7 +47,13 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
         listing=lambda: Listing(
             columns=(*columns, Column("why", "why")) if explain else columns,
             rows=tuple(
-                (hit.entry.id, _kind_and_whose(hit.entry), str(hit.score), hit.entry.name, *([_reasons(hit, labels)] if explain else []))
+                (
+                    hit.entry.id,
+                    _kind_and_whose(hit.entry),
+                    str(hit.score),
+                    _titled(hit.entry),
+                    *([_reasons(hit, labels)] if explain else []),
+                )
                 for hit, labels in zip(found.hits, fields, strict=True)
             ),
             details=tuple(_detail(library, hit) for hit in found.hits),
@@ -94,10 +101,7 @@ def listing(
         fields=_csv_fields(library, entries, (), kind),
         listing=lambda: Listing(
             columns=(Column("id", "id"), *([Column("whose")] if own else []), *(_column(field) for field in shown)),
-            rows=tuple(
-                (entry.id, *([_whose(entry)] if own else []), *(_cell(field, entry.fields[field.name]) for field in shown))
-                for entry in entries
-            ),
+            rows=tuple((entry.id, *([_whose(entry)] if own else []), *(_shown(entry, field) for field in shown)) for entry in entries),
         ),
         notes=[_count_note(len(entries), total, kind)],
     )
@@ -133,6 +137,11 @@ def _whose(entry: Entry) -> str:
 
 def _kind_and_whose(entry: Entry) -> str:
     return entry.kind if entry.library == "bundled" else f"{entry.kind}, {_whose(entry)}"
+
+
+def law_as_of(fields: Mapping[str, Any], label: str = "Law as of") -> str:
+    """The day that the law in a record is described as of, as a sentence; empty where a draft does not say it."""
+    return f"{label} {human_date(fields['as_of'])}." if fields.get("as_of") else ""
 
 
 def human_date(date: str) -> str:
@@ -181,15 +190,15 @@ def _card(library: Library, entry: Entry, links: Sequence[Related]) -> Card:
     shown = [link for one in headed for link in one.links]
     sections.append(Section("Look at next", tuple(_link(link) for link in links if link not in shown)))
     sections.append(Section("Sources", tuple(source(number, one) for number, one in enumerate(entry.fields["sources"], 1))))
-    as_of = entry.fields.get("as_of")
+    as_of = law_as_of(entry.fields, fields["as_of"].label) if "as_of" in fields else ""
     return Card(
         title=entry.name,
         subtitle=joined((_reference(entry), "" if entry.library == "bundled" else f"from {entry.library}")),
         lead=entry.fields["summary"],
-        warning=entry.fields.get("caveat") or "",
+        warning=joined((still_missing(entry.fields["draft"]), entry.fields.get("caveat") or ""), " "),
         essentials=tuple(essentials),
         sections=tuple(section for section in sections if section.blocks),
-        closing=f"{ADVICE} {fields['as_of'].label} {human_date(as_of)}." if as_of else "",
+        closing=f"{ADVICE} {as_of}" if as_of else "",
     )
 
 
@@ -280,6 +289,14 @@ def _column(field: Field) -> Column:
     if field.name == "name":
         return Column("name", "name", 24)
     return Column(field.label.lower(), "text", 14)
+
+
+def _titled(entry: Entry) -> str:
+    return titled(entry.name, entry.fields["draft"])
+
+
+def _shown(entry: Entry, field: Field) -> str:
+    return _titled(entry) if field.name == "name" else _cell(field, entry.fields[field.name])
 
 
 def _cell(field: Field, value: Any) -> str:
