@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from builders import a_case, a_cookie, toml
-from conftest import Ran
+from conftest import Ran, in_terminal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,3 +135,21 @@ def test_any_file_is_taken_in_or_refused(tmp_path_factory: pytest.TempPathFactor
     path.write_bytes(content)
     with suppress(CannotRead):
         assert list(imports.Incoming([path])) == []
+
+
+def test_long_work_shows_how_far_it_is_to_somebody_who_waits(tmp_path: Path) -> None:
+    lines = (json.dumps({"kind": "cookie", **a_cookie(id=f"c{n}", name=f"_c{n}", pattern=f"_c{n}")}) for n in range(1_500))
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    command = ("library", "import", str(tmp_path / "many.jsonl"), "--library", str(tmp_path / "own"))
+    assert "1,000 records" in in_terminal(*command).out
+    assert "1,000 records" not in in_terminal(*command, "--quiet").out
+    assert "1,000 records" not in in_terminal(*command, env={"TERM": "dumb"}).out
+
+
+def test_many_records_make_one_file_of_lines(run: Run, tmp_path: Path, folder: str) -> None:
+    lines = (json.dumps({"kind": "cookie", **a_cookie(id=f"c{n}", name=f"_c{n}", pattern=f"_c{n}")}) for n in range(1_500))
+    (tmp_path / "Many cookies.jsonl").write_text("\n".join(lines))
+    ran = run("library", "import", str(tmp_path / "Many cookies.jsonl"), "--library", folder)
+    assert (ran.code, list(kept(folder))) == (0, ["many-cookies.jsonl"])
+    assert "1,500 records: 1,500 added, 0 changed, 0 unchanged." in ran.err
+    assert run("list", "cookie", "-q", "--library", folder).out.count("\nc1") > 500

@@ -115,14 +115,15 @@ def import_command(
     # Imported here: no other command should wait for it.
     from p2p_toolkit import imports, own
     from p2p_toolkit.render.own import imported
+    from p2p_toolkit.render.progress import watched
 
     folder = request.folder or library.usual_folder()
     with ExitStack() as kept:
         paths = [found for file in files for found in _files_of(file, kept)]
         incoming = imports.Incoming(paths)
-        records: Iterable[own.Written] = incoming
+        records: Iterable[own.Written] = watched(incoming, "records", request.view)
         if all_or_nothing:
-            records = list(incoming)
+            records = list(records)
             if incoming.faults:
                 raise BadRecords(incoming.faults, hint="Nothing was written. Without --all-or-nothing the others go in.")
         taken = own.take_in(folder, records, paths[0].name if paths else "", write=not dry_run)
