@@ -520,6 +520,7 @@ def test_a_record_is_made_of_answers(tmp_path: Path) -> None:
         "Wanted: a source marker such as [1] in each sentence that holds a figure.",
         "Wanted: the number of a source, 1 to 1.",
         "  4. Wales",
+        "Please type a number from 1 to 4, or how one of them begins.",
         'nation = "england"',
         "Please type y or n.",
     ):
