@@ -520,6 +520,7 @@ def test_a_record_is_made_of_answers(tmp_path: Path) -> None:
         "Wanted: a source marker such as [1] in each sentence that holds a figure.",
         "Wanted: the number of a source, 1 to 1.",
         "  4. Wales",
+        "Please type a number from 1 to 4, or how one of them begins.",
         'nation = "england"',
         "Please type y or n.",
     ):
@@ -572,7 +573,7 @@ def test_an_edited_file_keeps_the_users_own_text(mine: Path) -> None:
     path = mine / "case-our-town.toml"
     path.write_text("# Mine.\n" + path.read_text())
     before = path.read_text()
-    ran = edit(mine, script='sed -i "s/Our town/Our city/; s/; rm -rf/&/" "$1"')
+    ran = edit(mine, script='sed -i "s/Our town/Our city/" "$1"')
     assert ran.code == 0, ran.out
     assert path.read_text() == before.replace("Our town", "Our city")
     assert copies(mine) == []
@@ -643,7 +644,13 @@ def test_a_record_with_mistakes_can_be_mended(mine: Path, name: str) -> None:
 
 
 def test_an_editor_that_is_none_is_told(mine: Path) -> None:
-    for editor, said in (("no-such-editor", "could not be started"), ("'", "which is no command")):
+    commands = (
+        ("no-such-editor", "could not be started"),
+        ("'", "which is no command"),
+        (f"true; touch {mine / 'x'}", "could not be started"),
+    )
+    for editor, said in commands:
         ran = conversation("edit", "our-town", typed=[], env={"P2P_LIBRARY": str(mine), "VISUAL": editor})
         assert ran.code == 2
         assert said in ran.out.replace("\n", " ")
+    assert list(files_in(mine)) == ["case-our-town.toml"]

@@ -155,7 +155,8 @@ def _field(field: Field, table: dict[str, Any], outer: str = "", before: str = "
     asked = field.item[0] if field.item else field
     while True:
         number = len(values) + 1
-        named = f"{title} {number}, {asked.label.lower()}" if field.item else f"{title} {number}"
+        nth = f"{title}, no. {number}"
+        named = f"{nth}, {asked.label.lower()}" if field.item else nth
         value = yield _Question(named, asked, field.required and not values, number, field.name if field.item else outer)
         if value is None:
             return
@@ -163,14 +164,14 @@ def _field(field: Field, table: dict[str, Any], outer: str = "", before: str = "
         # Kept with the first answer, so that the rules, and whoever ends the questions, see what is there already.
         table[field.name] = values
         for inner in field.item[1:]:
-            yield from _field(inner, values[-1], field.name, f"{title} {number}, ")
+            yield from _field(inner, values[-1], field.name, f"{nth}, ")
 
 
 def _reply(kind: kinds.Kind, library: Library, question: _Question, table: Mapping[str, Any]) -> Any:
     """The answer to one question: a value that keeps the rules, None where it is left out, BACK or END."""
     field = question.field
     if field and question.number < 2:
-        say(f"{question.title}: {field.help}.")
+        say(_explained(question.title, field))
         if field.words:
             render.say("\n".join(f"{number:>4}. {words}" for number, words in enumerate(field.words.values(), 1)))
     while True:
@@ -179,7 +180,7 @@ def _reply(kind: kinds.Kind, library: Library, question: _Question, table: Mappi
             return END
         typed = line.strip()
         if typed == "?":
-            say(f"{question.title}: {field.help}. {_advice(field)}" if field else MORE_EXPLAINED)
+            say(f"{_explained(question.title, field)} {_advice(field)}" if field else MORE_EXPLAINED)
         elif typed.casefold() in ("b", "back"):
             return BACK
         elif field is None:
@@ -203,6 +204,10 @@ def _ways(question: _Question) -> str:
     return ", ".join(way for way in (f"1 to {len(field.words)}" if field.words else "", left_out, "?", "b") if way)
 
 
+def _explained(title: str, field: Field) -> str:
+    return f"{title}: {field.help}{'' if field.help.endswith('?') else '.'}"
+
+
 def _advice(field: Field) -> str:
     if field.form == "link":
         return f"The id of a {field.to}; p2p list {field.to} shows them."
@@ -223,6 +228,8 @@ def _meant(field: Field, typed: str) -> Any:
 
 def _complaint(kind: kinds.Kind, library: Library, field: Field, outer: str, value: Any, table: Mapping[str, Any]) -> str:
     """What is wrong with a value, or an empty string. `outer` is the list that the field's small record is in, or empty."""
+    if field.words and value not in field.words:
+        return f"Please type a number from 1 to {len(field.words)}, or how one of them begins."
     if outer:
         tried = {outer: [{field.name: [value] if field.many else value}]}
     else:

@@ -44,7 +44,9 @@ def writing(folder: Path) -> Iterator[None]:
         _clear(folder)
         yield
     except OSError as error:
-        raise CannotWrite(f"{folder} could not be written to: {error.strerror}", hint="Free some space, or check your rights.") from None
+        raise CannotWrite(
+            f"{folder} could not be written to: {error.strerror or error}", hint="Free some space, or check your rights."
+        ) from None
     finally:
         lock.release()
 
@@ -61,7 +63,7 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def _not_locked(folder: Path, path: Path, error: OSError | NotImplementedError) -> CannotWrite:
-    number = getattr(error, "errno", ENOSYS)
+    number = getattr(error, "errno", None) or ENOSYS
     if number in (EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP):
         return CannotWrite(f"the drive of {folder} cannot lock files ({path}), so that two writers could undo each other", hint=_ELSEWHERE)
     return CannotWrite(f"{path} could not be written: {os.strerror(number)}", hint=_ELSEWHERE)
