@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from builders import A_RECORD_OF, A_SOURCE, a_case, a_route, toml
-from conftest import Ran
+from conftest import Ran, in_terminal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -654,3 +654,27 @@ def test_an_editor_that_is_none_is_told(mine: Path) -> None:
         assert ran.code == 2
         assert said in ran.out.replace("\n", " ")
     assert list(files_in(mine)) == ["case-our-town.toml"]
+
+
+def test_an_addition_among_lines_is_edited_as_it_was_written(tmp_path: Path) -> None:
+    (tmp_path / "ours.jsonl").write_text('{"kind": "case", "extends": "oldham", "status": "ended"}\n')
+    ran = in_terminal("library", "edit", "oldham", "--library", str(tmp_path), env={"EDITOR": "sed -i s/ended/running/"})
+    assert ran.code == 0
+    assert json.loads((tmp_path / "ours.jsonl").read_text()) == {"kind": "case", "extends": "oldham", "status": "running"}
+
+
+def test_an_addition_can_be_added_and_removed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text('extends = "oldham"\nstatus = "ended"\n')
+    folder = str(tmp_path / "own")
+    assert run("library", "add", "case", str(tmp_path / "x.toml"), "--library", folder).code == 0
+    assert (tmp_path / "own" / "case-oldham.toml").read_text() == '[[case]]\nextends = "oldham"\nstatus = "ended"\n'
+    assert run("library", "add", "case", str(tmp_path / "x.toml"), "--library", folder).code == 5
+    assert run("library", "remove", "oldham", "--yes", "--library", folder).code == 0
+    assert not list((tmp_path / "own").glob("*.toml"))
+
+
+def test_an_addition_to_nothing_is_not_added(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text('extends = "oldam"\nstatus = "ended"\n')
+    ran = run("library", "add", "case", str(tmp_path / "x.toml"), "--library", str(tmp_path / "own"))
+    assert (ran.code, (tmp_path / "own").exists()) == (4, False)
+    assert "Did you mean 'oldham'?" in ran.err

@@ -14,7 +14,7 @@ from p2p_toolkit.cli.options import Request, command, complete_kind, complete_na
 from p2p_toolkit.cli.talk import agrees, can_ask, on_terminal, standard_input
 from p2p_toolkit.errors import BadRecords, BadUsage, CannotRead, Fault, NotFound, quoted, shell_word
 from p2p_toolkit.fields import fields_of
-from p2p_toolkit.library import Entry, Library, open_library, usual_folder
+from p2p_toolkit.library import Entry, Library, Records, open_library, usual_folder
 from p2p_toolkit.render.own import Done, written
 
 STANDARD_INPUT = "-"
@@ -237,8 +237,9 @@ def _edit_record(library: Library, folder: Path, entry: Entry, *, ask: bool) -> 
             faults.append(Fault(file=copy.name, field="id", value=quoted(str(kinds.id_of(table))), wanted=f"the id as it was, {entry.id}"))
         return faults
 
-    text = store.as_toml(kind.name, own.in_order(kind, entry.fields)).encode()
-    with editor.copy_of(text, f"{kind.name}-{entry.id}.toml") as copy:
+    # As it was written: a record that adds to a bundled one says only what it adds.
+    [(_, written_so)] = library.written(Records.of([entry.n]))
+    with editor.copy_of(store.as_toml(kind.name, written_so).encode(), f"{kind.name}-{entry.id}.toml") as copy:
         new = editor.edited(copy, mistakes, ask=ask)
         if new is None:
             return []
