@@ -14,7 +14,7 @@ import p2p_toolkit
 PACKAGE = Path(p2p_toolkit.__file__).parent
 
 # Each module may import those before it, and nothing else of the package.
-LINE = ("errors", "fields", "words", "kinds", "files", "store", "library", "search", "evidence", "consent", "render", "cli")
+LINE = ("errors", "fields", "words", "kinds", "files", "store", "library", "search", "evidence", "consent", "imports", "render", "cli")
 
 HOMES = {
     "typer": {"cli"},

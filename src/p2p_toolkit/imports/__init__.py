@@ -1,0 +1,1 @@
+"""Data that others publish, as drafts of records of one's own."""
