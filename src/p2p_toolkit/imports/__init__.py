@@ -8,13 +8,12 @@ from typing import Any
 
 from p2p_toolkit import store
 from p2p_toolkit.errors import CannotRead, Fault
+from p2p_toolkit.imports import ocds
 from p2p_toolkit.imports import open_cookie_database as database
 from p2p_toolkit.kinds import WRITTEN, Kind, kind_of
 from p2p_toolkit.library import open_library
 
 __all__ = ["Incoming"]
-
-_SAMPLE = 65_536
 
 
 class Incoming:
@@ -31,6 +30,8 @@ class Incoming:
             start = _start_of(path)
             if database.is_one(start):
                 yield from self._cookies(path)
+            elif start.lstrip().startswith(("{", "[")) and ocds.is_one(start):
+                yield from self._notices(path)
             else:
                 yield from self._records(path, _format(path, start))
 
@@ -38,6 +39,14 @@ class Incoming:
         for record in store.read(store.Piece(str(path)), "", self.faults, format=format):
             table: Mapping[str, Any] = record.table.get(WRITTEN, record.table)
             yield record.kind, dict(table)
+
+    def _notices(self, path: Path) -> Iterator[tuple[Kind, dict[str, Any]]]:
+        with path.open("rb") as file:
+            for found in ocds.drafts(file, path.name):
+                if isinstance(found, Fault):
+                    self.faults.append(found)
+                else:
+                    yield kind_of("case"), found.record
 
     def _cookies(self, path: Path) -> Iterator[tuple[Kind, dict[str, Any]]]:
         found = database.convert(open_library(), [(path.name, database.read(path))])
@@ -49,7 +58,7 @@ class Incoming:
 def _start_of(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return file.read(_SAMPLE).decode("utf-8-sig", errors="replace")
+            return file.read(ocds.SAMPLE).decode("utf-8-sig", errors="replace")
     except OSError as error:
         raise CannotRead(f"{path} cannot be read: {error.strerror}") from None
 
