@@ -153,3 +153,80 @@ def test_many_records_make_one_file_of_lines(run: Run, tmp_path: Path, folder: s
     assert (ran.code, list(kept(folder))) == (0, ["many-cookies.jsonl"])
     assert "1,500 records: 1,500 added, 0 changed, 0 unchanged." in ran.err
     assert run("list", "cookie", "-q", "--library", folder).out.count("\nc1") > 500
+
+
+# Open contracting data, as Contracts Finder and Find a Tender publish it.
+
+
+def a_release(number: int, **changes: object) -> dict[str, object]:
+    notice = {
+        "id": "1",
+        "documentType": "awardNotice",
+        "url": f"https://example.org/notice/{number}",
+        "datePublished": "2025-03-11T14:01:21Z",
+    }
+    return {
+        "ocid": f"ocds-b5fd17-{number}",
+        "id": f"{number}-1",
+        "date": "2025-03-11T14:01:22Z",
+        "tag": ["award"],
+        "buyer": {"id": "GB-1", "name": "Somewhere Council"},
+        "tender": {
+            "id": "T1",
+            "title": f"Home visits, lot {number}",
+            "value": {"amount": 150_000, "currency": "GBP"},
+            "procurementMethod": "open",
+        },
+        "awards": [{"id": "A1", "status": "active", "suppliers": [{"id": "GB-2", "name": "Good Works CIC"}], "documents": [notice]}],
+        **changes,
+    }
+
+
+@pytest.fixture
+def notices(tmp_path: Path) -> str:
+    """A folder with a release package, a record package and JSON Lines of releases."""
+    package = {
+        "uri": "https://example.org/package.json",
+        "version": "1.1",
+        "publishedDate": "2025-03-12T00:00:00Z",
+        "publisher": {"name": "Somebody"},
+    }
+    folder = tmp_path / "notices"
+    folder.mkdir()
+    (folder / "releases.json").write_text(json.dumps({**package, "releases": [a_release(1), a_release(2)]}))
+    record = {"ocid": "ocds-b5fd17-3", "compiledRelease": a_release(3)}
+    (folder / "records.json").write_text(json.dumps({**package, "records": [record]}))
+    (folder / "lines.jsonl").write_text("\n".join(json.dumps({**package, "releases": [a_release(number)]}) for number in (4, 5)))
+    return str(folder)
+
+
+def test_a_folder_of_notices_becomes_draft_cases_that_are_found_shown_compared_and_exported(run: Run, notices: str, folder: str) -> None:
+    own = ("--library", folder)
+    assert json.loads(run("library", "import", notices, *own, "--json").out)["counts"] == {"added": 5, "changed": 0, "unchanged": 0}
+    assert run("search", "home visits lot 3", *own, "--limit", "1", "-q").out == "ocds-b5fd17-3\n"
+    shown = run("show", "ocds-b5fd17-3", *own)
+    assert "This is a draft. Still missing:" in shown.out
+    assert "https://example.org/notice/3" in shown.out
+    assert run("compare", "ocds-b5fd17-1", "ocds-b5fd17-2", *own).code == 0
+    assert run("library", "export", "--own", *own).out.count("[[case]]") == 5
+    assert run("library", "validate", *own).code == 0
+    again = json.loads(run("library", "import", notices, *own, "--json").out)
+    assert again["counts"] == {"added": 0, "changed": 0, "unchanged": 5}
+
+
+@pytest.mark.parametrize(
+    "command", [("list",), ("timeline",), ("stats", "case"), ("stats",), ("show", "ocds-b5fd17-1"), ("search", "home visits", "--facets")]
+)
+@pytest.mark.parametrize("format", ["table", "json", "csv", "markdown"])
+def test_every_command_bears_drafts(run: Run, notices: str, folder: str, command: tuple[str, ...], format: str) -> None:
+    run("library", "import", notices, "--library", folder)
+    assert run(*command, "--format", format, "--library", folder).code == 0
+
+
+def test_a_notice_that_is_wrong_hides_no_other(run: Run, tmp_path: Path, folder: str) -> None:
+    package = {"version": "1.1", "uri": "https://example.org/p.json", "publishedDate": "2025-03-12T00:00:00Z"}
+    (tmp_path / "x.json").write_text(json.dumps({**package, "releases": [a_release(1), {"id": "no ocid"}, a_release(2)]}))
+    ran = run("library", "import", str(tmp_path / "x.json"), "--library", folder)
+    assert (ran.code, len(kept(folder))) == (0, 2)
+    assert "release number 2" in ran.err
+    assert "an ocid" in ran.err

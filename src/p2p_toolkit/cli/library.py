@@ -104,9 +104,10 @@ def import_command(
 ) -> None:
     """Take records from elsewhere into your library.
 
-    It reads what p2p library export writes (TOML, JSON Lines, JSON, CSV), JSON answers of p2p, and the CSV file of the Open
-    Cookie Database. A record that you have already is changed where it stands. What is wrong is listed, and the rest goes
-    in. The same file again changes nothing.
+    It reads what p2p library export writes (TOML, JSON Lines, JSON, CSV), JSON answers of p2p, contract notices in the Open
+    Contracting Data Standard 1.1, which become draft cases, and the CSV file of the Open Cookie Database. What a file is it
+    tells by its content. A record that you have already is changed where it stands. What is wrong is listed, and the rest
+    goes in. The same file again changes nothing.
 
     \b
     Example:
