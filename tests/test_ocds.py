@@ -131,9 +131,7 @@ def test_it_is_told_by_what_it_holds(document: Any) -> None:
         assert ocds.is_one(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[]", '"ocid"', "ocid,tag\n", '{"ocid": "x"}', '{"log": {"version": "1"}}', '{"results": 1}']
-)
+@pytest.mark.parametrize("text", ["", "{}", "[]", '"ocid"', "ocid,tag\n", '{"ocid": "x"}', '{"log": {"version": "1"}}', '{"results": 1}'])
 def test_other_files_are_not_taken_for_it(text: str) -> None:
     assert not ocds.is_one(text)
 
