@@ -158,7 +158,8 @@ def test_every_form_gives_the_same_draft() -> None:
 def test_releases_and_records_that_stand_alone() -> None:
     release = a_release()
     alone = [*found(release), *found({"ocid": release["ocid"], "compiledRelease": release})]
-    assert places(alone) == [("release", True), ("record", True)]
+    alone += found({"ocid": release["ocid"], "compiledRelease": {name: value for name, value in release.items() if name != "ocid"}})
+    assert places(alone) == [("release", True), ("record", True), ("record", True)]
     assert places(of_lines(release, {"ocid": "ocds-a-2", "compiledRelease": {**release, "ocid": "ocds-a-2"}})) == [
         ("line 1, release", True),
         ("line 2, record", True),
@@ -312,6 +313,12 @@ def test_places(addresses: Any, place: list[str], region: str | None, nation: st
     assert (found.get("places"), found.get("region"), found.get("nation")) == (place, region, nation)
     assert ("the nation" in found["draft"]) == (nation is None)
     assert ("the place: only the buyer's address is known" in found["draft"]) == (place == ["Somewhere"])
+
+
+def test_what_an_award_buys_is_taken_where_the_tender_does_not_say_it() -> None:
+    item = {"id": "1", "additionalClassifications": [{"scheme": "CPV", "id": "80000000"}], "deliveryAddresses": [{"region": "UKC"}]}
+    found = record(a_release(tender={"title": "Lessons"}, awards=[{**AWARD, "items": [item]}]))
+    assert (found["sectors"], found["region"]) == (["education"], "north-east")
 
 
 @pytest.mark.parametrize(

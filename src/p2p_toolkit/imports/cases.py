@@ -95,6 +95,11 @@ def _contracts(release: Release) -> list[Release]:
     return [one for one in release.get("contracts", ()) if one.get("status") != "cancelled"]
 
 
+def _items(release: Release) -> list[Release]:
+    """What is bought, by the tender and by the awards: Find a Tender's newer notices have it in these."""
+    return [item for stage in (_part(release, "tender"), *_awards(release)) for item in stage.get("items", ())]
+
+
 def _title(release: Release) -> str:
     stages = (_part(release, "tender"), *_awards(release), *_contracts(release))
     return next((str(one["title"]) for one in stages if "title" in one), "")
@@ -160,7 +165,7 @@ def _method(release: Release) -> list[str]:
 
 def _where(release: Release) -> tuple[dict[str, Any], list[str]]:
     """Places, region and nation, and what is missing of them: by where it is to be delivered, else by the buyer's address."""
-    delivery = [one for item in _part(release, "tender").get("items", ()) for one in item.get("deliveryAddresses", ())]
+    delivery = [one for item in _items(release) for one in item.get("deliveryAddresses", ())]
     buyers = [one["address"] for one in release.get("parties", ()) if "address" in one and "buyer" in one.get("roles", ())]
     places = _localities(delivery)
     missing = []
@@ -180,10 +185,9 @@ def _localities(addresses: Iterable[Mapping[str, str]]) -> list[str]:
 
 def _codes(release: Release) -> list[str]:
     """The codes of the Common Procurement Vocabulary by which the tender is classified as a whole; where there are none, its items."""
-    tender = _part(release, "tender")
-    items = tender.get("items", ())
+    items = _items(release)
     levels = (
-        [_part(tender, "classification")],
+        [_part(_part(release, "tender"), "classification")],
         [_part(item, "classification") for item in items],
         [one for item in items for one in item.get("additionalClassifications", ())],
     )

@@ -252,25 +252,20 @@ def _releases(text: Iterator[str], package: dict[str, str]) -> Iterator[_Found]:
 
 
 def _of_release(place: str, value: Any) -> _Found:
-    link = kept(value, {"url": None}).get("url")
-    release = _with_text_ocid(kept(value))
-    if link and set(release) <= {"date", "ocid"}:
+    release = kept(value)
+    if set(release) <= {"date", "ocid"} and "url" in kept(value, {"url": None}):
         return _Found(place, {}, "the release itself; this is only a link to it")
-    return _Found(place, release)
+    return _Found(place, {**release, "ocid": str(release.get("ocid", ""))})
 
 
 def _of_record(place: str, value: Any) -> _Found:
     """A record's compiled release, else its own releases merged."""
     record = kept(value, _RECORD)
     releases = [_of_release(place, one) for one in record.get("releases", ())]
-    whole = [one.release for one in releases if one.release]
-    links = [str(one["url"]) for one in record.get("releases", ()) if "url" in one]
+    whole = [one.release for one in releases if not one.wanted]
     if "compiledRelease" not in record and not whole:
         return _Found(place, {}, releases[0].wanted if releases else "a compiledRelease, or releases")
     release = record.get("compiledRelease") or merged(whole)
-    known = {"ocid": record["ocid"]} if "ocid" in record else {}
-    return _Found(place, _with_text_ocid({**known, **release, **({"linked": links[-1]} if links else {})}))
-
-
-def _with_text_ocid(release: dict[str, Any]) -> dict[str, Any]:
-    return {**release, "ocid": str(release.get("ocid", ""))}
+    known = {"ocid": str(record.get("ocid") or release.get("ocid", ""))}
+    links = [{"linked": str(one["url"])} for one in record.get("releases", ()) if "url" in one]
+    return _Found(place, {**release, **known, **(links[-1] if links else {})})

@@ -42,7 +42,7 @@ RELEASE: Mapping[str, Any] = {
         "items": [_ITEM],
         "lots": [{"id": None, "value": _VALUE, "contractPeriod": _PERIOD}],
     },
-    "awards": [{**_STAGE, "description": None, "suppliers": [_NAMED], "contractPeriod": _PERIOD}],
+    "awards": [{**_STAGE, "description": None, "suppliers": [_NAMED], "contractPeriod": _PERIOD, "items": [_ITEM]}],
     "contracts": [{**_STAGE, "description": None, "period": _PERIOD}],
 }
 
