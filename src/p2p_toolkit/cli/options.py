@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from p2p_toolkit import consent, render, search
+from p2p_toolkit import render, search
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.library import KindInfo, Library, open_library, own_folder
 from p2p_toolkit.render import View
@@ -86,6 +86,9 @@ def complete_kind(incomplete: str) -> list[tuple[str, str]]:
 
 
 def complete_scheme(incomplete: str) -> list[str]:
+    # Imported here: only who presses Tab needs it.
+    from p2p_toolkit import consent
+
     return [scheme for scheme in consent.schemes(_library_of_environment()) if scheme.startswith(incomplete.lower())]
 
 
