@@ -153,6 +153,31 @@ def test_how_a_clue_fits(clue: dict[str, Any], fits: list[str], fits_not: list[s
     assert [name for name in fits_not if rules.classify(name).category == "functional"] == []
 
 
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "hubspot_session",
+        "ga_session",
+        "session_count",
+        "sessionReplay",
+        "ad_session_id",
+        "last_login",
+        "abandoned_cart",
+        "csrf_analytics",
+        "consent_ads",
+        "lb_tracking",
+    ],
+)
+def test_a_name_that_also_speaks_of_tools_and_counting_is_never_called_necessary(cookie: str) -> None:
+    assert SHIPPED.classify(cookie).category != "necessary"
+
+
+def test_a_clue_for_necessary_and_one_against_it_leave_a_cookie_unclassified() -> None:
+    rules = of(clues=({"words": ["csrf"], "category": "necessary"}, {"words": ["stats"], "category": "analytical"}))
+    verdict = rules.classify("csrf_stats")
+    assert (verdict.category, [one.category for one in verdict.could_be]) == ("unclassified", ["necessary", "analytical"])
+
+
 def test_the_first_clue_that_fits_decides() -> None:
     rules = of(clues=({"words": ["ad"], "category": "advertisement"}, {"words": ["session"], "category": "necessary"}))
     assert rules.classify("ad_session").category == "advertisement"

@@ -42,6 +42,10 @@ _STARS = {None: ".*", "hex": "[0-9a-fA-F]+", "hex-32": "[0-9a-fA-F]{32}"}
 _PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _CHUNKS = re.compile(r"[A-Za-z0-9]+")
 _LONGEST_NAME = 4_096
+# A clue for these beside one for necessary leaves the cookie unclassified.
+_NEEDS_CONSENT = ("analytical", "performance", "advertisement")
+_FOREIGN = "The name suggests something, but another site sets it, and what that site needs may not be needed here."
+_CONTRADICTED = "One clue in the name says necessary, and another says that it needs consent."
 
 
 class Possible(NamedTuple):
@@ -124,10 +128,13 @@ class Rules:
         if deciding:
             return self._by_record(deciding, cookie, domain, fitting)
         possible = tuple(dict.fromkeys(_possible(rule) for rule in fitting))
-        by_name = None if by_domain else self._name_clue(cookie)
-        clue = by_domain or by_name
-        if clue is None or clue.category == UNCLASSIFIED or (foreign and clue.category == NECESSARY):
-            return self._unknown(cookie, domain, clue, possible)
+        by_name = () if by_domain else tuple(self._name_clues(cookie))
+        clue = by_domain or next(iter(by_name), None)
+        if clue is None or clue.category == UNCLASSIFIED:
+            return self._unknown(cookie, domain, clue.why if clue else "", possible)
+        if clue.category == NECESSARY and (foreign or any(one.category in _NEEDS_CONSENT for one in by_name)):
+            said = tuple(Possible(one.category, one.why) for one in by_name)
+            return self._unknown(cookie, domain, _FOREIGN if foreign else _CONTRADICTED, (*possible, *said))
         possible = tuple(one for one in possible if one.category != clue.category)
         rule = "domain-clue" if by_domain else "name-clue"
         return Verdict(cookie, domain, clue.category, rule, "probable", clue.why, clue.platform, None, possible)
@@ -147,18 +154,13 @@ class Rules:
             fields["platform"], rule.entry, tuple(dict.fromkeys(others)),
         )  # fmt: skip
 
-    def _unknown(self, cookie: str, domain: str, clue: _Clue | None, possible: tuple[Possible, ...]) -> Verdict:
-        why = "No record and no clue knows this name."
-        if clue and clue.category != UNCLASSIFIED:
-            possible = (*possible, Possible(clue.category, clue.why))
-            why = "The name suggests something, but another site sets it, and what that site needs may not be needed here."
-        elif clue:
-            why = clue.why
-        elif possible:
+    def _unknown(self, cookie: str, domain: str, why: str, possible: tuple[Possible, ...]) -> Verdict:
+        if not why and possible:
             why = "The name is known, but other programs use it, too: it decides nothing without the right domain."
-        elif near := self._by_small_letters.get(cookie.casefold()):
+        elif not why and (near := self._by_small_letters.get(cookie.casefold())):
             possible = tuple(_possible(rule) for rule in near)
             why = f"Only capital letters tell it from {near[0].entry.fields['pattern']}; they count in the name of a cookie."
+        why = why or "No record and no clue knows this name."
         return Verdict(cookie, domain, UNCLASSIFIED, "none", "none", why, could_be=tuple(dict.fromkeys(possible)))
 
     def _fitting(self, cookie: str) -> Iterator[_Rule]:
@@ -166,7 +168,7 @@ class Rules:
             yield from self._exact.get(cookie, ())
             yield from (rule for rule in self._patterns if rule.fits and rule.fits.fullmatch(cookie))
 
-    def _name_clue(self, cookie: str) -> _Clue | None:
+    def _name_clues(self, cookie: str) -> Iterator[_Clue]:
         name = cookie
         for prefix in _PREFIXES:
             name = name.removeprefix(prefix)
@@ -174,7 +176,7 @@ class Rules:
         pieces = [piece for chunk in chunks for piece in _PIECES.findall(chunk)]
         words = frozenset(word.lower() for word in (*chunks, *pieces))
         letters = "".join(chunks).lower()
-        return next((clue for clue in self._clues if clue.fits_name(name, words, letters)), None)
+        return (clue for clue in self._clues if clue.fits_name(name, words, letters))
 
     def _domain_clue(self, domain: str) -> _Clue | None:
         return next((clue for clue in self._clues if any(covers(one, domain) for one in clue.domains)), None) if domain else None
