@@ -116,6 +116,10 @@ def test_nobody_is_asked_to_type_a_file(terminal: Run) -> None:
     assert "nothing is on standard input" in ran.out
 
 
+def test_quiet_prints_names_whether_a_record_knows_them_or_not(run: Run) -> None:
+    assert run("consent", "classify", "_ga", "bx1", "-q").out == "_ga\nbx1\n"
+
+
 # Audit.
 
 

@@ -35,9 +35,9 @@ def classify_command(
     cookies: Annotated[list[str], typer.Argument(help="Names of cookies, or - for a list on standard input.", metavar="COOKIE...")],
     domain: Annotated[str, typer.Option("--domain", help="The domain they are stored under.", metavar="DOMAIN")] = "",
 ) -> None:
-    """Say which consent category a cookie belongs to, and what decided.
+    """Say which category a cookie belongs to.
 
-    Capital letters count. Ordinary names, such as lang or m, need --domain. Unclassified is an honest answer: nothing is
+    And what decided, how sure that is, and what else it could be. Capital letters count. Ordinary names, such as lang or m, need --domain. Unclassified is an honest answer: nothing is
     called necessary by guessing.
 
     \b
@@ -105,7 +105,9 @@ def table_command(
     output: OUTPUT = "",
     force: FORCE = False,
 ) -> None:
-    """Make the table for a site's cookie page, as Markdown, as HTML to paste, or as CSV.
+    """Make the table of a site's cookie page.
+
+    As Markdown, as HTML to paste, or as CSV.
 
     \b
     Example:

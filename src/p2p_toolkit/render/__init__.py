@@ -55,8 +55,8 @@ def emit(answer: Answer, view: View) -> None:
         terminal.write(pieces(answer, view.format))
         return
     if view.quiet:
-        # What is counted has a value in the place of an id.
-        named = (result.get("id", result.get("value")) for result in answer.results)
+        # A cookie goes by its name, since not each has a record; what is counted has a value in the place of an id.
+        named = (result.get("cookie") or result.get("id", result.get("value")) for result in answer.results)
         terminal.write(f"{name}\n" for name in named if name)
         return
     look = terminal.look(terminal.output(), os.environ, color=view.color, plain=view.plain, pager=view.pager)
