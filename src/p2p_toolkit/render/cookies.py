@@ -333,6 +333,6 @@ def _audit_notes(found: Audit) -> list[str]:
     notes += found.notes
     if asked and not found.answered:
         notes.append("No visitor's answer to a banner was found, so it cannot be told what had been refused.")
-    if not found.site and any(not one.party for one in found.cookies):
+    if not found.site and any(one.seen.domain for one in found.cookies):
         notes.append("Whose domains these are is not known: name the site with --site www.example.gov.uk")
     return notes
