@@ -80,7 +80,10 @@ def test_the_descriptions_of_fields_survive_the_index(kind: Kind) -> None:
         ({"term": ""}, "term is empty; wanted: how long the arrangement lasts; leave the field out where it is not known."),
         ({"routes": ["grant"]}, "routes[1] is 'grant'; wanted: a table of fields."),
         ({"routes": [{"id": "grant", "certainty": "sure"}]}, "routes[1].certainty is 'sure'; wanted: one of stated, described, inferred."),
-        ({"outcomes": [{"text": "Fewer stays."}]}, "outcomes[1].evidence; wanted: who says so."),
+        (
+            {"outcomes": [{"text": "Fewer stays."}]},
+            "outcomes[1].evidence; wanted: who says so: independent, commissioner-or-provider, claimed, expected.",
+        ),
         (
             {"sources": [{**A_SOURCE, "url": "javascript:alert(1)"}]},
             "sources[1].url is 'javascript:alert(1)'; wanted: an address that begins with https:// or http://.",

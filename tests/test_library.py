@@ -250,7 +250,7 @@ def test_much_is_indexed_by_several_processes_and_answers_the_same(shipped: Path
         one, two = (search.find(opened, query, limit=100) for opened in (alone, together))
         assert [(hit.entry.id, hit.score) for hit in one.hits] == [(hit.entry.id, hit.score) for hit in two.hits], query
     assert together.faults == alone.faults
-    assert {fault.record for fault in alone.faults} == {"case:a", "case:b", "case:c"}
+    assert {fault.record for fault in alone.faults} == {"case:a, line 21", "case:b, line 21", "case:c, line 21"}
 
 
 def test_files_are_checked_with_the_bundled_records_in_sight(shipped: Path, tmp_path: Path) -> None:

@@ -265,7 +265,8 @@ def test_few_releases_wait_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
         (with_tender(contractPeriod={"startDate": "0001-01-01T00:00:00Z", "endDate": "9999-12-31"}), "started", None),
         (with_tender(contractPeriod={"startDate": "2025-02-30"}), "started", None),
         (a_release(), "status", None),
-        (a_release(contracts=[CONTRACT]), "status", "running"),
+        (a_release(contracts=[CONTRACT]), "status", "planned"),
+        (a_release(contracts=[{**CONTRACT, "period": {"startDate": "2025-01-01T00:00:00Z"}}]), "status", "running"),
         (a_release(contracts=[CONTRACT]), "status_seen", "2025-03-11"),
         (a_release(contracts=[{**CONTRACT, "status": "terminated"}]), "status", "ended"),
         (a_release(contracts=[{**CONTRACT, "status": "pending"}]), "status", "planned"),
@@ -495,3 +496,20 @@ def test_any_cut_and_any_mistake_keep_what_stood_before(data: st.DataObject) -> 
     cut = data.draw(st.integers(whole.index(b"ocds-b5fd17-2"), len(whole) - 3))
     results = found_in(whole[:cut] + data.draw(st.sampled_from([b"", b"\x00", b"}}", b"\xff"])))
     assert any(right and place.endswith("release number 1") for place, right in places(results))
+
+
+def test_an_award_without_a_notice_of_its_own_is_cited_from_the_data() -> None:
+    """The notice of the tender does not say who won."""
+    tender = {**TENDER, "documents": [{**NOTICE, "documentType": "tenderNotice"}]}
+    sources = record(a_release(tender=tender, awards=[{**AWARD, "documents": []}]))["sources"]
+    assert [source["title"].partition(":")[0] for source in sources] == ["Open contracting data", "Tender notice"]
+
+
+def test_an_award_that_fell_through_is_said() -> None:
+    found = record(a_release(awards=[{**AWARD, "status": "cancelled"}]))
+    assert (found["status_note"], "partners" in found) == ("The notice says that the award was cancelled [1].", False)
+
+
+def test_pence_are_said_where_the_value_leaves_them_out() -> None:
+    found = record(a_release(awards=[{**AWARD, "value": {"amount": 1450000.5, "currency": "GBP"}}]))
+    assert (found["value_gbp"], found["value_note"]) == (1_450_000, "The notice gives £1,450,000.50 as the value of the award [1].")

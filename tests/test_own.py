@@ -534,7 +534,7 @@ def test_answers_that_end_too_early_say_what_is_missing_and_show_what_was_typed(
     ran = conversation("add", "case", typed=["our-town", "Our town", "A page", "\x04"], env={"P2P_LIBRARY": str(tmp_path)})
     assert ran.code == 4
     assert 'title = "A page"' in ran.out
-    assert "case:our-town: nation; wanted: nation of the United Kingdom." in ran.out
+    assert "case:our-town: nation; wanted: nation of the United Kingdom: england, northern-ireland, scotland, wales." in ran.out
     assert files_in(tmp_path) == {}
 
 
@@ -678,3 +678,19 @@ def test_an_addition_to_nothing_is_not_added(run: Run, tmp_path: Path) -> None:
     ran = run("library", "add", "case", str(tmp_path / "x.toml"), "--library", str(tmp_path / "own"))
     assert (ran.code, (tmp_path / "own").exists()) == (4, False)
     assert "Did you mean 'oldham'?" in ran.err
+
+
+@pytest.mark.parametrize(("typed", "number"), [("1200000", 1_200_000), ("1,200,000", 1_200_000), ("£1,200", 1_200)])
+def test_a_number_may_be_typed_with_commas(run: Run, tmp_path: Path, typed: str, number: int) -> None:
+    (tmp_path / "x.toml").write_text(toml("case", a_case(id="ours")))
+    folder = str(tmp_path / "own")
+    assert run("library", "add", "case", str(tmp_path / "x.toml"), "--set", f"value_gbp={typed}", "--library", folder).code == 0
+    assert f"value_gbp = {number}\n" in (tmp_path / "own" / "case-ours.toml").read_text()
+
+
+@pytest.mark.parametrize("typed", ["£1,5", "1.2m", "12,34", "1,2345"])
+def test_what_is_no_number_is_not_made_one(run: Run, tmp_path: Path, typed: str) -> None:
+    (tmp_path / "x.toml").write_text(toml("case", a_case(id="ours")))
+    assert (
+        run("library", "add", "case", str(tmp_path / "x.toml"), "--set", f"value_gbp={typed}", "--library", str(tmp_path / "own")).code == 4
+    )

@@ -156,7 +156,7 @@ def parsed_from(file: Path, kind: str, table: dict[str, Any]) -> store.Parsed:
         ),
         (
             {"kind": "case", **a_case(id="x", nation="x")},
-            "case:x: nation is 'x'; wanted: one of england, northern-ireland, scotland, wales.",
+            "case:x, line 2: nation is 'x'; wanted: one of england, northern-ireland, scotland, wales.",
         ),
     ],
     ids=["broken", "a list", "nested", "no kind", "too long", "unknown kind", "bad id", "bad field"],
@@ -202,3 +202,24 @@ def test_a_large_file_of_lines_is_read_in_pieces(tmp_path: Path) -> None:
         (0, 20_000_000), (20_000_000, 40_000_000), (40_000_000, 60_000_000),
     ]  # fmt: skip
     assert [Path(piece.path).name for piece in small.pieces] == ["small.toml"]
+
+
+def test_a_large_file_full_of_mistakes_is_read_as_fast_as_a_right_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines before a piece are counted once for the piece, not for each mistake."""
+    path = tmp_path / "wrong.jsonl"
+    path.write_text('{"kind": "case"}\n' * 1_000)
+    counted = []
+    lines_before = store._lines_before
+    monkeypatch.setattr(store, "_lines_before", lambda piece: counted.append(piece) or lines_before(piece))
+    faults: list[Any] = []
+    assert list(store.read(store.Piece(str(path), path.stat().st_size // 2), "mine", faults)) == []
+    assert len(counted) == 1
+    assert faults[-1].record == "line 1000"
+
+
+def test_a_mistake_among_lines_is_told_with_its_record_and_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('\n{"kind": "case", "id": "ours", "nation": "narnia"}\n')
+    faults: list[Any] = []
+    assert list(store.read(store.Piece(str(path)), "mine", faults)) == []
+    assert {fault.record for fault in faults} == {"case:ours, line 2"}

@@ -177,6 +177,7 @@ def read(piece: Piece, library: str, faults: list[Fault], *, format: str = "") -
     """
     kinds = {kind.name: kind for kind in KINDS}
     path = Path(piece.path)
+    before = cache(lambda: _lines_before(piece))
     try:
         for place, name, table in READERS.get(format or path.suffix, _tables_of_toml)(piece):
             kind = kinds.get(name) if isinstance(name, str) else None
@@ -189,8 +190,8 @@ def read(piece: Piece, library: str, faults: list[Fault], *, format: str = "") -
             else:
                 mistakes = [_no_record(path, name, table)]
             if mistakes:
-                shown = place if isinstance(place, str) else f"line {place + _lines_before(piece)}"
-                faults += [fault if fault.record else fault._replace(record=shown) for fault in mistakes]
+                line = "" if isinstance(place, str) else f"line {place + before()}"
+                faults += [fault._replace(record=", ".join(filter(None, (fault.record, line))) or str(place)) for fault in mistakes]
     except CannotRead as error:
         faults.append(Fault(file=path.name, wanted=error.message))
 

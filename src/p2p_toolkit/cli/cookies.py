@@ -37,8 +37,8 @@ def classify_command(
 ) -> None:
     """Say which category a cookie belongs to.
 
-    And what decided, how sure that is, and what else it could be. Capital letters count. Ordinary names, such as lang or m, need --domain. Unclassified is an honest answer: nothing is
-    called necessary by guessing.
+    And what decided, how sure that is, and what else it could be. Capital letters count. Ordinary names, such as sid or m,
+    need --domain. Unclassified is an honest answer: nothing is called necessary by guessing.
 
     \b
     Example:

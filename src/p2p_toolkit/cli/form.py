@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from p2p_toolkit.library import Library
 
 # What stands between the parts of a small record, such as a source, and the order of a source's.
 _BETWEEN = "|"
+# Whole numbers as people write them: 1200000 or 1,200,000.
+_WHOLE = re.compile(r"[0-9]{1,3}(,[0-9]{3}){0,5}|[0-9]{1,19}")
 _SOURCE = ("title", "publisher", "url", "date", "note")
 
 END, BACK = object(), object()
@@ -81,9 +84,9 @@ def _list_or_one(field: Field, typed: str) -> Any:
 
 
 def _simple(field: Field, typed: str) -> Any:
-    figures = typed.removeprefix(field.unit).replace(",", "").strip()
-    if field.form == "number" and figures.isascii() and figures.isdecimal() and len(figures) < 20:
-        return int(figures)
+    figures = typed.removeprefix(field.unit).strip()
+    if field.form == "number" and _WHOLE.fullmatch(figures):
+        return int(figures.replace(",", ""))
     if field.form == "flag" and typed.casefold() in ("true", "yes", "y", "false", "no", "n"):
         return typed.casefold() in ("true", "yes", "y")
     return typed

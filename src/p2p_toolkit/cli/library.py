@@ -13,7 +13,7 @@ from p2p_toolkit import library, render
 from p2p_toolkit.cli.options import Request, command, complete_kind, kind_named, some
 from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
 from p2p_toolkit.cli.talk import standard_input
-from p2p_toolkit.errors import BadRecords, CannotRead
+from p2p_toolkit.errors import BadRecords, CannotRead, Exit
 
 EXPORT_FORMATS = ("toml", "jsonl", "json", "csv", "markdown")
 
@@ -106,8 +106,8 @@ def import_command(
 
     It reads what p2p library export writes (TOML, JSON Lines, JSON, CSV), JSON answers of p2p, contract notices in the Open
     Contracting Data Standard 1.1, which become draft cases, and the CSV file of the Open Cookie Database. What a file is it
-    tells by its content. A record that you have already is changed where it stands. What is wrong is listed, and the rest
-    goes in. The same file again changes nothing.
+    tells by its content. A record that you have already is changed where it stands. What is wrong is listed, the rest goes
+    in, and the exit code is 4. The same file again changes nothing.
 
     \b
     Example:
@@ -132,7 +132,10 @@ def import_command(
     if faults and not sum(taken.counts.values()) and not incoming.known:
         raise BadRecords(faults)
     query = {"files": files, "dry_run": dry_run}
-    render.emit(imported(taken, faults, incoming.known, str(folder), query, written=not dry_run), request.view)
+    told = [*faults, *incoming.left_out]
+    render.emit(imported(taken, told, incoming.known, str(folder), query, written=not dry_run), request.view)
+    if faults:
+        raise typer.Exit(Exit.BAD_DATA)
 
 
 @command(filters=True, formats=("toml",))

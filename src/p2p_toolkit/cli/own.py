@@ -56,7 +56,8 @@ def add_command(
     path = own.add(folder, described, table)
     notes = [f"Look at it: p2p show {described.name}:{kinds.id_of(table)}"]
     if _bundled(described.name, str(kinds.id_of(table))):
-        notes.insert(0, f"It takes the place of the bundled {described.name}:{kinds.id_of(table)}.")
+        does = "adds to" if kinds.EXTENDS in table else "takes the place of"
+        notes.insert(0, f"It {does} the bundled {described.name}:{kinds.id_of(table)}.")
     query = {"kind": described.name, "id": kinds.id_of(table)}
     render.emit(written("library add", query, [Done(described.name, str(kinds.id_of(table)), "added", str(path))], notes), request.view)
 

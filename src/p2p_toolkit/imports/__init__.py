@@ -22,6 +22,8 @@ class Incoming:
     def __init__(self, paths: list[Path]) -> None:
         self._paths = paths
         self.faults: list[Fault] = []
+        # What a list of others holds that cannot be a record here, which is no fault of whoever gives it.
+        self.left_out: list[Fault] = []
         self.known = 0
 
     def __iter__(self) -> Iterator[tuple[Kind, dict[str, Any]]]:
@@ -50,7 +52,7 @@ class Incoming:
 
     def _cookies(self, path: Path) -> Iterator[tuple[Kind, dict[str, Any]]]:
         found = database.convert(open_library(), [(path.name, database.read(path))])
-        self.faults += found.faults
+        self.left_out += found.faults
         self.known += found.known
         yield from ((kind_of("cookie"), record) for record in found.records)
 

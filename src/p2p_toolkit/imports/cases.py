@@ -214,7 +214,8 @@ def _value(release: Release) -> dict[str, Any]:
                 named = currency if re.fullmatch("[A-Z]{3}", currency) else "in a currency that is not named"
                 return {"value_note": f"The notice gives the {what} a value of {value['amount']:,} {named} [1]."}
             kind = "contract-value" if what in ("contract", "award") else "estimate"
-            note = f"The notice gives this as the value of the {what} [1]."
+            exact = f"£{value['amount']:,.2f}" if value["amount"] != round(value["amount"]) else "this"
+            note = f"The notice gives {exact} as the value of the {what} [1]."
             return {"value_gbp": round(value["amount"]), "value_kind": kind, "value_note": note}
     return {}
 
@@ -271,7 +272,11 @@ def _status(release: Release) -> dict[str, Any]:
     states = {str(one.get("status", "")) for one in _contracts(release)}
     state = "active" if "active" in states else states.pop() if len(states) == 1 else ""
     if state in _OF_CONTRACTS:
-        status, note = _OF_CONTRACTS[state], f"The notice gives the contract as {state} [1]."
+        # A contract that was signed is active, by the standard, also before its first day.
+        ahead = _OF_CONTRACTS[state] == "running" and str(_time(release).get("started", "")) > str(_day(release.get("date")) or "9")
+        status, note = "planned" if ahead else _OF_CONTRACTS[state], f"The notice gives the contract as {state} [1]."
+    elif release.get("awards") and not _awards(release) and (failed := _FAILED.get(str(release["awards"][-1].get("status")))):
+        status, note = "", f"The notice says that the award {failed} [1]."
     elif tender in _FAILED:
         status, note = "", f"The notice says that the tender {_FAILED[tender]} [1]."
     elif tender in _AHEAD and not _contracts(release) and not _awards(release):
@@ -283,7 +288,10 @@ def _status(release: Release) -> dict[str, Any]:
 
 
 def _sources(release: Release, title: str) -> Iterator[dict[str, str]]:
-    """The notices, the newest first; else where the service or the package gives the data; else any document."""
+    """The notices, the newest first; else where the service or the package gives the data; else any document.
+
+    Where there is an award and no notice of it, the data come before the notices, since nothing else says what was awarded.
+    """
     ocid = str(release["ocid"])
     service, address = next(((name, start + ocid) for form, name, start in _SERVICES if form.fullmatch(ocid)), ("", ""))
     publisher = str(_part(release, "package").get("publisher", "") or service)
@@ -294,13 +302,17 @@ def _sources(release: Release, title: str) -> Iterator[dict[str, str]]:
     addresses = (address, release.get("linked"), _part(release, "package").get("uri"))
     data = [("Open contracting data", url, release.get("date")) for url in addresses]
     rest = [("Document", one.get("url"), one.get("datePublished")) for one in dated]
-    for some, most in ((notices, _MOST_SOURCES), (data, 1), (rest, 1)):
+    awarded = [*_contracts(release), *_awards(release)]
+    told = not awarded or any(_type(one) for stage in awarded for one in stage.get("documents", ()))
+    chosen = ((notices, _MOST_SOURCES), (data, 1), (rest, 1)) if told else ((data, 1), (notices, _MOST_SOURCES), (rest, 1))
+    for place, (some, most) in enumerate(chosen):
         found: dict[str, dict[str, str]] = {}
         for what, url, date in some:
             found.setdefault(str(url), _source(what, title, publisher, str(url), date, ocid))
         right = [one for one in found.values() if not faults_of("source", Source, one, "")]
-        if right:
-            yield from right[:most]
+        yield from right[:most]
+        # Behind the data the notices are worth reading, too.
+        if right and (told or place):
             return
 
 

@@ -49,6 +49,8 @@ def check(kind: Kind, table: Mapping[str, Any], *, file: str = "") -> list[Fault
     checker = _Checker(file, name, len(sources) if isinstance(sources, list | tuple) else 0)
     required = () if table.get("extends") is not None else needed(kind, draft=bool(table.get("draft")))
     checker.fields(fields_of(kind.record), table, "", required=required)
+    if table.get("changed"):
+        checker.report("changed", "", "nothing: p2p works out what a record changes")
     return checker.faults
 
 
@@ -148,7 +150,9 @@ class _Checker:
     def fields(self, fields: Fields, table: Mapping[str, Any], path: str, *, required: Iterable[str]) -> None:
         for name in required:
             if table.get(name) is None:
-                self.report(path + name, "", fields.by_name[name].help)
+                needed = fields.by_name[name]
+                choices = f": {', '.join(needed.words)}" if needed.words else ""
+                self.report(path + name, "", needed.help + choices)
         for name, value in table.items():
             field = fields.by_name.get(name)
             if field is None:

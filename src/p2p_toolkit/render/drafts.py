@@ -12,4 +12,4 @@ def titled(name: str, draft: Sequence[str]) -> str:
 
 def still_missing(draft: Sequence[str]) -> str:
     """That a record is a draft and what it lacks, as sentences; empty for a whole one."""
-    return f"This is a draft. Still missing: {'; '.join(draft)}." if draft else ""
+    return f"This is a draft. Still missing: {'; '.join(draft).rstrip('.')}." if draft else ""

@@ -102,7 +102,7 @@ def imported(taken: Taking, faults: Sequence[Fault], known: int, folder: str, qu
             *told,
             f"{total:,} record{'s' if total != 1 else ''}: {counts}.",
             *([f"Left out: {' and '.join(left)}."] if left else []),
-            f"{'Written to' if written else 'Nothing was written; it would go to'} {folder}",
+            f"{_where(taken, written)} {folder}",
         ],
         more={
             "folder": folder,
@@ -112,3 +112,9 @@ def imported(taken: Taking, faults: Sequence[Fault], known: int, folder: str, qu
             "faults": [fault._asdict() for fault in faults],
         },
     )
+
+
+def _where(taken: Taking, written: bool) -> str:
+    if not written:
+        return "Nothing was written; it would go to"
+    return "Written to" if taken.counts["added"] or taken.counts["changed"] else "Nothing is new in"
