@@ -128,7 +128,7 @@ def test_a_draft_is_shown_as_one_with_what_is_missing(run: Callable[..., Ran], o
 @pytest.mark.parametrize("command", [("list", "case"), ("search", "draft case"), ("timeline",)], ids=" ".join)
 def test_listings_mark_a_draft_and_nothing_else(run: Callable[..., Ran], own: Path, command: tuple[str, ...]) -> None:
     lines = run(*command, "--library", str(own)).out.splitlines()
-    assert [line.split("\t")[0] for line in lines if "A draft case (draft)" in line] == ["a-case"]
+    assert [line.split("\t")[0] for line in lines if "A draft case (draft)" in line or "A draft case (yours, draft)" in line] == ["a-case"]
     assert not any("(draft)" in line for line in lines if line.startswith(("oldham", "whole")))
 
 

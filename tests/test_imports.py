@@ -230,3 +230,19 @@ def test_a_notice_that_is_wrong_hides_no_other(run: Run, tmp_path: Path, folder:
     assert (ran.code, len(kept(folder))) == (4, 2)
     assert "release number 2" in ran.err
     assert "an ocid" in ran.err
+
+
+def test_every_listing_says_that_a_record_is_ones_own(run: Run, tmp_path: Path, folder: str) -> None:
+    """In an answer, a comparison and a pack, too, a precedent of one's own must not pass for one of p2p's."""
+    (tmp_path / "x.toml").write_text('[[objection]]\nextends = "tender-everything"\ncases = ["ours"]\n')
+    (tmp_path / "y.toml").write_text(toml("case", a_case(id="ours", name="Our own case")))
+    assert run("library", "import", str(tmp_path / "x.toml"), str(tmp_path / "y.toml"), "--library", folder).code == 0
+    for command, told in (
+        (("list",), "ours\tyours\t"),
+        (("search", "our own case", "--limit", "1"), "ours\tcase, yours\t"),
+        (("timeline",), "Our own case (yours)"),
+        (("answer", "we must tender everything"), "Our own case (yours) (case:ours)"),
+        (("compare", "ours", "oldham", "--format", "markdown"), "ours (yours)"),
+        (("brief", "ours"), "This record is your own, not p2p's."),
+    ):
+        assert told in " ".join(run(*command, "--library", folder).out.replace("\\", "").split(" ")), command

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from builders import a_case, a_route, parsed, toml
 
-from p2p_toolkit import library, search
+from p2p_toolkit import library, search, store
 from p2p_toolkit.errors import BadUsage
 from p2p_toolkit.library import PART, Library, Link, opening, places_in, workers
 from p2p_toolkit.library.bits import pack, unpack
@@ -258,3 +258,7 @@ def test_files_are_checked_with_the_bundled_records_in_sight(shipped: Path, tmp_
     checked = library.with_files([shipped / "mine.jsonl"])
     assert checked.own_size == 2
     assert [fault.wanted for fault in checked.faults] == ["an id that no other record has"]
+
+
+def test_whose_a_record_is_has_one_word() -> None:
+    assert library.BUNDLED == store.BUNDLED

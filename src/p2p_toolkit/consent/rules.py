@@ -12,8 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from p2p_toolkit.consent.sites import covers
-from p2p_toolkit.library import Entry, Library
-from p2p_toolkit.store import BUNDLED
+from p2p_toolkit.library import BUNDLED, Entry, Library
 
 UNCLASSIFIED = "unclassified"
 NECESSARY = "necessary"

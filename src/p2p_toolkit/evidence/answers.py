@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from p2p_toolkit.evidence.references import Reference, References, renumbered_fields
@@ -20,14 +20,16 @@ MOST_NEAREST = 5
 
 
 class Told(NamedTuple):
-    """A record that an answer points to, and one thing it tells: `sure` is how well that is known, empty where it is
-    the record's own summary. The markers of `text` point to the answer's references."""
+    """A record that an answer points to, and one thing it tells: `sure` is how well that is known, empty where it is the record's own
+    summary. The markers of `text` point to the answer's references. `library` is whose it is, `draft` what a draft still lacks."""
 
     kind: str
     id: str
     name: str
     text: str
     sure: str
+    library: str
+    draft: Sequence[str]
 
 
 class Provided(NamedTuple):
@@ -76,7 +78,7 @@ def _answered(library: Library, hit: Hit) -> Answered:
         hit,
         fields,
         law,
-        tuple(Told(ROUTE, route.id, route.name, numbered.quoted(route, route.fields["summary"]), "") for route in routes),
+        tuple(_told(route, route.fields["summary"], "", numbered) for route in routes),
         tuple(_precedent(library, case, numbered) for case in cases),
         tuple(numbered),
     )
@@ -89,4 +91,8 @@ def _precedent(library: Library, case: Entry, numbered: References) -> Told:
     # The words for evidence begin with the surest.
     results = sorted(case.fields["outcomes"], key=lambda one: list(worded).index(one["evidence"]))
     text = results[0]["text"] if results else case.fields["summary"]
-    return Told(CASE, case.id, case.name, numbered.quoted(case, text), worded[results[0]["evidence"]] if results else "")
+    return _told(case, text, worded[results[0]["evidence"]] if results else "", numbered)
+
+
+def _told(entry: Entry, text: str, sure: str, numbered: References) -> Told:
+    return Told(entry.kind, entry.id, entry.name, numbered.quoted(entry, text), sure, entry.library, entry.fields["draft"])

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# Whose a record is, where it is p2p's. `store` has the same word, but reading an index does not load it.
+BUNDLED = "bundled"
+
 # Raised whenever the tables change: an index with another number is never read.
 INDEX_VERSION = "8"
 

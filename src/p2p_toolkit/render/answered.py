@@ -8,11 +8,11 @@ from typing import Any
 from p2p_toolkit.errors import quoted
 from p2p_toolkit.evidence.answers import OBJECTION, Answered, Answers, Provided, Told
 from p2p_toolkit.evidence.comparison import Comparison, Row
-from p2p_toolkit.library import Entry, Library
+from p2p_toolkit.library import BUNDLED, Entry, Library
 from p2p_toolkit.render import plain, references
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
-from p2p_toolkit.render.drafts import still_missing, titled
 from p2p_toolkit.render.formats import as_csv
+from p2p_toolkit.render.marks import still_missing, titled
 from p2p_toolkit.render.records import ADVICE, blocks, law_as_of, result, worded
 
 # Before a field in which compared records differ; a sign that every terminal has.
@@ -37,7 +37,7 @@ def objections(library: Library, entries: Iterable[Entry]) -> Answer:
         listing=lambda: Listing(
             columns=(Column("id", "id"), Column("is it so?", "text", 10), Column("objection", "name", 24)),
             rows=tuple(
-                (entry.id, field.words.get(entry.fields["verdict"], NOT_KNOWN), titled(entry.name, entry.fields["draft"]))
+                (entry.id, field.words.get(entry.fields["verdict"], NOT_KNOWN), titled(entry.name, entry.fields["draft"], entry.library))
                 for entry in ordered
             ),
         ),
@@ -126,12 +126,12 @@ def _card(library: Library, one: Answered) -> Card:
         Section("Sources", tuple(references.block(reference) for reference in one.references)),
     )
     entry = one.hit.entry
-    own = "" if entry.library == "bundled" else f", from {entry.library}"
+    own = "" if entry.library == BUNDLED else f", from {entry.library}"
     return Card(
         title=f"{entry.name}: {verdict}",
         subtitle=f"{entry.kind}:{entry.id}{own}",
         lead=one.fields["summary"],
-        warning=still_missing(one.fields["draft"]),
+        warning=still_missing(one.fields["draft"], one.hit.entry.library),
         essentials=(),
         sections=tuple(section for section in sections if section.blocks),
         closing=joined((ADVICE, law_as_of(entry.fields, labels["as_of"])), " "),
@@ -144,7 +144,7 @@ def _provision(library: Library, one: Provided) -> Block:
 
 
 def _told(told: Told) -> Block:
-    return Block(told.text, f"{told.name} ({told.kind}:{told.id})", told.sure)
+    return Block(told.text, f"{titled(told.name, told.draft, told.library)} ({told.kind}:{told.id})", told.sure)
 
 
 def _matrix(library: Library, compared: Comparison) -> Listing:
@@ -152,7 +152,10 @@ def _matrix(library: Library, compared: Comparison) -> Listing:
     # The essentials first, as a card has them; what is told in sentences follows.
     ordered = [row for row in known if row.field.head] + [row for row in known if not row.field.head]
     return Listing(
-        columns=(Column("field", "label"), *(Column(entry.id, "text", _READABLE) for entry in compared.records)),
+        columns=(
+            Column("field", "label"),
+            *(Column(titled(entry.id, entry.fields["draft"], entry.library), "text", _READABLE) for entry in compared.records),
+        ),
         rows=tuple(
             (("" if row.same else DIFFERS) + row.field.label, *(_cell(library, row, value) for value in row.values)) for row in ordered
         ),

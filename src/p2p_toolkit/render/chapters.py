@@ -10,7 +10,7 @@ from p2p_toolkit.evidence import pack as packs
 from p2p_toolkit.evidence.pack import Doubt, Member, Pack
 from p2p_toolkit.library import Library
 from p2p_toolkit.render.answer import joined
-from p2p_toolkit.render.drafts import still_missing
+from p2p_toolkit.render.marks import still_missing
 from p2p_toolkit.render.paper import Chapter, Line, Section, Table, Topic, ranges
 from p2p_toolkit.render.records import human_date, human_sum, law_as_of
 
@@ -288,7 +288,7 @@ def _bullets(label: str, texts: Iterable[str]) -> Section:
 
 
 def _draft(member: Member) -> Section:
-    return _paragraph("Please note", still_missing(member.fields["draft"]))
+    return _paragraph("Please note", still_missing(member.fields["draft"], member.library))
 
 
 def _sources(member: Member) -> Section:

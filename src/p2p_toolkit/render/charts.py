@@ -10,7 +10,7 @@ from p2p_toolkit.evidence.counts import Count, Counted, Group
 from p2p_toolkit.evidence.timeline import AHEAD, BEGAN, MAYBE, NO_END, PLANNED, RAN, RUNNING, Span, Stretch, first_day, stretches
 from p2p_toolkit.library import Facet, KindInfo
 from p2p_toolkit.render.answer import Answer, Bar, Chart, Column, Listing, Part, joined
-from p2p_toolkit.render.drafts import titled
+from p2p_toolkit.render.marks import titled
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOT_KNOWN = "not known"
@@ -30,7 +30,7 @@ _COUNTS = (Column("records", "number"), Column("share", "number"))
 def timeline(spans: Sequence[Span], statuses: Mapping[str, str], today: str, query: Mapping[str, Any]) -> Answer:
     """The cases over the years, those without a date behind the others. `statuses` are the words for each status."""
     undated = [one for one in spans if not one.dated]
-    rows = tuple((one.id, one.started or "", one.ended or "", _status(one, statuses), titled(one.name, one.draft)) for one in spans)
+    rows = tuple((one.id, one.started or "", one.ended or "", _status(one, statuses), _named(one)) for one in spans)
     columns = ("id", "started", "ended", "last known", "name")
     return Answer(
         command="timeline",
@@ -153,7 +153,7 @@ def _timeline_charts(spans: Sequence[Span], statuses: Mapping[str, str], today: 
         Chart(
             "",
             (Column("id", "id"), *rest),
-            tuple(Bar(one.id, _parts(parts), (_status(one, statuses), _dates(one), titled(one.name, one.draft))) for one, parts in drawn),
+            tuple(Bar(one.id, _parts(parts), (_status(one, statuses), _dates(one), _named(one))) for one, parts in drawn),
             low=int(min(moments)),
             # What lies ahead is shown up to the end of its year.
             high=max(int(moment) + 1 if moment > moments[0] else moment for moment in moments),
@@ -161,9 +161,13 @@ def _timeline_charts(spans: Sequence[Span], statuses: Mapping[str, str], today: 
             legend=tuple((sign, _LEGEND.get(sign) or statuses[sign]) for sign in dict.fromkeys((*_LEGEND, *statuses)) if sign in used),
         )
     ]
-    undated = tuple(Bar(one.id, (), (_status(one, statuses), titled(one.name, one.draft))) for one in spans if not one.dated)
+    undated = tuple(Bar(one.id, (), (_status(one, statuses), _named(one))) for one in spans if not one.dated)
     charts.append(Chart("Neither start nor end is known", (Column("id", "id"), rest[0], rest[2]), undated))
     return [chart for chart in charts if chart.bars]
+
+
+def _named(one: Span) -> str:
+    return titled(one.name, one.draft, one.library)
 
 
 def _parts(parts: Iterable[Stretch]) -> tuple[Part, ...]:

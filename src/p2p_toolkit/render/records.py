@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from p2p_toolkit import words
 from p2p_toolkit.errors import quoted
 from p2p_toolkit.fields import Field
-from p2p_toolkit.library import Entry, Facet, KindInfo, Library
+from p2p_toolkit.library import BUNDLED, Entry, Facet, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
-from p2p_toolkit.render.drafts import still_missing, titled
+from p2p_toolkit.render.marks import still_missing, titled
 from p2p_toolkit.search import Found, Hit, field_of, snippet
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def listing(
 ) -> Answer:
     """The answer to a command that lists records of one kind."""
     shown = [field for field in kind.fields if field.column]
-    own = any(entry.library != "bundled" for entry in entries)
+    own = any(entry.library != BUNDLED for entry in entries)
     return Answer(
         command=command,
         query=query,
@@ -130,13 +130,13 @@ def result(entry: Entry) -> dict[str, Any]:
 
 
 def _whose(entry: Entry) -> str:
-    if entry.library == "bundled":
+    if entry.library == BUNDLED:
         return "p2p's"
     return "p2p's with yours" if entry.fields["extends"] else "yours"
 
 
 def _kind_and_whose(entry: Entry) -> str:
-    return entry.kind if entry.library == "bundled" else f"{entry.kind}, {_whose(entry)}"
+    return entry.kind if entry.library == BUNDLED else f"{entry.kind}, {_whose(entry)}"
 
 
 def law_as_of(fields: Mapping[str, Any], label: str = "Law as of") -> str:
@@ -193,7 +193,7 @@ def _card(library: Library, entry: Entry, links: Sequence[Related]) -> Card:
     as_of = law_as_of(entry.fields, fields["as_of"].label) if "as_of" in fields else ""
     return Card(
         title=entry.name,
-        subtitle=joined((_reference(entry), "" if entry.library == "bundled" else f"from {entry.library}")),
+        subtitle=joined((_reference(entry), "" if entry.library == BUNDLED else f"from {entry.library}")),
         lead=entry.fields["summary"],
         warning=joined((still_missing(entry.fields["draft"]), entry.fields.get("caveat") or ""), " "),
         essentials=tuple(essentials),
