@@ -155,3 +155,10 @@ def test_what_is_wrong_with_a_csv_file_is_told_with_its_line(tmp_path: Path, tex
     faults: list[Any] = []
     assert list(store.read(store.Piece(str(tmp_path / "x.csv")), "mine", faults)) == []
     assert complaint in "\n".join(map(str, faults))
+
+
+def test_a_spreadsheet_may_give_sources_in_parts_and_semicolons_between_cells(tmp_path: Path) -> None:
+    text = "kind;id;name;summary;places;nation;sectors;sources\ncase;ours;Ours;Something [1].;Here;england;health;"
+    read = read_back(f'{text}"A report | A council | https://example.org/report | 2024"\n', "csv", tmp_path)
+    [(_, table)] = read.written(read.everything)
+    assert table["sources"] == [{"title": "A report", "publisher": "A council", "url": "https://example.org/report", "date": "2024"}]

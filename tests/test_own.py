@@ -694,3 +694,12 @@ def test_what_is_no_number_is_not_made_one(run: Run, tmp_path: Path, typed: str)
     assert (
         run("library", "add", "case", str(tmp_path / "x.toml"), "--set", f"value_gbp={typed}", "--library", str(tmp_path / "own")).code == 4
     )
+
+
+def test_removing_says_what_still_points_there(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "a.toml").write_text(toml("case", a_case(id="ours")))
+    (folder / "b.toml").write_text('[[objection]]\nextends = "tender-everything"\ncases = ["ours"]\n')
+    ran = run("library", "remove", "ours", "--yes", "--library", str(folder))
+    assert "Still pointing to case:ours: objection:tender-everything." in ran.err

@@ -9,12 +9,13 @@ import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
 
 from p2p_toolkit.errors import BadRecords, CannotRead, Fault, nearest
-from p2p_toolkit.fields import Fields, fields_of
+from p2p_toolkit.fields import Field, Fields, fields_of
 from p2p_toolkit.kinds import EXTENDS, KINDS, Kind, check, extended, kind_of, tidy
 from p2p_toolkit.words import slug
 
@@ -26,6 +27,9 @@ _ALONE = 1_000_000
 _PIECE = 20_000_000
 # About so many smaller files make a part together.
 _FILES_IN_A_RUN = 128
+# How a person writes a small record in one line.
+BETWEEN = "|"
+PARTS_OF_A_SOURCE = ("title", "publisher", "url", "date", "note")
 # What p2p adds to the fields of a record when it prints one.
 _NOT_FIELDS = ("kind", "library", "score", "matched", "related", "changed")
 
@@ -398,7 +402,10 @@ def _rows_of_csv(piece: Piece) -> Read:
 
     try:
         with _opened(Path(piece.path)) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
-            rows = csv.reader(file)
+            first = file.readline()
+            # Where a comma is the decimal sign, spreadsheets put semicolons between cells.
+            by = ";" if first.count(";") > first.count(",") else ","
+            rows = csv.reader(chain([first], file), delimiter=by)
             names = [name.strip() for name in next(rows, [])]
             if "kind" not in names:
                 raise CannotRead("a first line of field names, one of them kind")
@@ -412,7 +419,7 @@ def _rows_of_csv(piece: Piece) -> Read:
     except csv.Error as error:
         raise CannotRead(f"valid CSV: {error}") from None
     except UnicodeDecodeError as error:
-        raise CannotRead(f"text in UTF-8: byte {error.start} is something else") from None
+        raise CannotRead(f"text in UTF-8, which spreadsheets call CSV UTF-8: byte {error.start} is something else") from None
     except OSError as error:
         raise CannotRead(f"a readable file: {error.strerror}") from None
 
@@ -425,13 +432,21 @@ def _in_cell(kind: str, name: str, cell: str) -> Any:
     if field is None:
         return cell
     if field.many and not cell.startswith("["):
-        return [part.strip() for part in cell.split(";") if part.strip()]
+        parts = [part.strip() for part in cell.split(";") if part.strip()]
+        return [in_parts(field, part) for part in parts] if field.item else parts
     if not field.many and field.form not in ("number", "flag"):
         return cell
     try:
         return json.loads(cell)
     except (ValueError, RecursionError):
         return cell
+
+
+def in_parts(field: Field, text: str) -> dict[str, str]:
+    """A small record that is written as its parts, in their order, with BETWEEN them: `TITLE | PUBLISHER | URL | DATE`."""
+    names = PARTS_OF_A_SOURCE if field.name == "sources" else tuple(field.item.by_name)
+    parts = [part.strip() for part in text.split(BETWEEN)]
+    return {name: part for name, part in zip(names, parts, strict=False) if part}
 
 
 def _skip_line(file: BinaryIO) -> None:

@@ -127,7 +127,7 @@ def remove_command(
         path = own.remove(folder, kinds.kind_of(entry.kind), entry.id)
         done.append(Done(entry.kind, entry.id, "removed", str(path)))
     left = open_library(folder)
-    notes = [note for entry in entries.values() if (note := _visible_again(left, entry))]
+    notes = [note for entry in entries.values() for note in (_visible_again(left, entry), _pointing(left, entry)) if note]
     render.emit(written("library remove", {"names": names}, done, notes), request.view)
 
 
@@ -254,6 +254,14 @@ def _records(path: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
 
 def _bundled(kind: str, id: str) -> bool:
     return open_library().name(kind, id) is not None
+
+
+def _pointing(library: Library, removed: Entry) -> str:
+    """Which records point to one that is gone, in a sentence; empty where none does, or where another stands in its place."""
+    if library.name(removed.kind, removed.id) is not None:
+        return ""
+    links = sorted({f"{link.kind}:{link.id}" for link in library.linking_to(removed.kind, removed.id)})
+    return f"Still pointing to {removed.kind}:{removed.id}: {', '.join(links)}." if links else ""
 
 
 def _visible_again(library: Library, removed: Entry) -> str:
