@@ -13,7 +13,6 @@ from p2p_toolkit.fields import Field, Fields, fields_of
 from p2p_toolkit.library import Library
 from p2p_toolkit.store import BETWEEN, PARTS_OF_A_SOURCE
 
-# What stands between the parts of a small record, such as a source, and the order of a source's.
 # Whole numbers as people write them: 1200000 or 1,200,000.
 _WHOLE = re.compile(r"[0-9]{1,3}(,[0-9]{3}){0,5}|[0-9]{1,19}")
 
