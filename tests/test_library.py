@@ -262,3 +262,15 @@ def test_files_are_checked_with_the_bundled_records_in_sight(shipped: Path, tmp_
 
 def test_whose_a_record_is_has_one_word() -> None:
     assert library.BUNDLED == store.BUNDLED
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["XDG_DATA_HOME", "HOME"])
+def test_the_usual_folder_is_found_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool) -> None:
+    if named:
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    else:
+        monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+        monkeypatch.setenv("HOME", str(tmp_path))
+    assert library.own_folder() is None
+    library.usual_folder().mkdir(parents=True)
+    assert library.own_folder() == library.usual_folder()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
@@ -26,6 +27,12 @@ _MAPPED = 2_000_000_000
 
 def own_folder() -> Path | None:
     """The folder where a user's own records are looked for if none is named, if there is such a folder."""
+    # Where it can lie on Linux (XDG Base Directory Specification): most have none, and loading platformdirs to hear that takes as long
+    # as a search.
+    home = os.path.expanduser("~")  # noqa: PTH111  # pathlib's raises where there is no home
+    bases = (Path(os.environ.get("XDG_DATA_HOME", "").strip()), Path(home, ".local", "share"))
+    if sys.platform == "linux" and not any((base / "p2p" / "library").is_dir() for base in bases):
+        return None
     folder = usual_folder()
     return folder if folder.is_dir() else None
 
