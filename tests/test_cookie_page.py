@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from justhtml import JustHTML
 
+from p2p_toolkit.consent.cookies import Row
 from p2p_toolkit.render import terminal
 from p2p_toolkit.render.cookie_page import COLUMNS, PAGES, pieces
 
 HOSTILE = "</code></table><script>alert(1)</script> | ` \"' &amp; =1+1 \x1b[31m \u202e \u2028"
 
 
-def page(format: str, *rows: object) -> str:
-    return "".join(pieces(rows or ROWS, CATEGORIES, format))  # type: ignore[arg-type]
+def page(format: str, *rows: Row) -> str:
+    return "".join(pieces(rows or ROWS, CATEGORIES, format))
 
 
 def fragment(text: str) -> JustHTML:

@@ -83,8 +83,15 @@ def test_what_is_wrong_is_listed_with_its_place_and_the_rest_goes_in(run: Run, t
         assert told in ran.err
 
 
-def test_all_or_nothing_is_nothing_where_something_is_wrong(run: Run, tmp_path: Path, folder: str) -> None:
-    (tmp_path / "x.jsonl").write_text(json.dumps({"kind": "case", **a_case(id="good")}) + "\nrubbish\n")
+@pytest.mark.parametrize("many", [1, 1_100])
+@pytest.mark.parametrize(
+    "wrong",
+    ["rubbish", json.dumps({"kind": "case", **a_case(id="lost", routes=[{"id": "no-such-route", "certainty": "stated"}])})],
+    ids=["no record", "lost link"],
+)
+def test_all_or_nothing_is_nothing_where_something_is_wrong(run: Run, tmp_path: Path, folder: str, wrong: str, many: int) -> None:
+    good = [json.dumps({"kind": "case", **a_case(id=f"good-{number}")}) for number in range(many)]
+    (tmp_path / "x.jsonl").write_text("\n".join([*good, wrong, ""]))
     ran = run("library", "import", str(tmp_path / "x.jsonl"), "--all-or-nothing", "--library", folder)
     assert (ran.code, ran.out, Path(folder).exists()) == (4, "", False)
     assert "Nothing was written" in ran.err

@@ -238,7 +238,7 @@ def test_a_line_is_taken_out_of_json_lines_or_changed_and_every_other_byte_stays
     path.write_bytes(b"\xef\xbb\xbf" + lines[0] + b"\n" + broken + lines[1] + b"\r\n" + lines[2])
     own.remove(tmp_path, CASE, "two")
     assert path.read_bytes() == b"\xef\xbb\xbf" + lines[0] + b"\n" + broken + lines[2]
-    own.replace(tmp_path, CASE, a_case(id="three", name="Größe"), was=library.open_library(tmp_path).get("case", "three").fields)  # type: ignore[union-attr]
+    own.replace(tmp_path, CASE, a_case(id="three", name="Größe"), was=library.open_library(tmp_path).get("case", "three").fields)  # type: ignore[union-attr]  # it is there
     assert path.read_bytes().startswith(b"\xef\xbb\xbf" + lines[0] + b"\n" + broken)
     assert read_back(tmp_path, "case", "three")["name"] == "Größe"
     with pytest.raises(CannotWrite, match="changed by somebody else"):

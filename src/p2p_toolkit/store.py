@@ -444,9 +444,13 @@ def _in_cell(kind: str, name: str, cell: str) -> Any:
 
 def in_parts(field: Field, text: str) -> dict[str, str]:
     """A small record that is written as its parts, in their order, with BETWEEN them: `TITLE | PUBLISHER | URL | DATE`."""
-    names = PARTS_OF_A_SOURCE if field.name == "sources" else tuple(field.item.by_name)
     parts = [part.strip() for part in text.split(BETWEEN)]
-    return {name: part for name, part in zip(names, parts, strict=False) if part}
+    return {name: part for name, part in zip(names_of_parts(field), parts, strict=False) if part}
+
+
+def names_of_parts(field: Field) -> tuple[str, ...]:
+    """The parts of a small record in the order in which they are written in one line."""
+    return PARTS_OF_A_SOURCE if field.name == "sources" else tuple(field.item.by_name)
 
 
 def _skip_line(file: BinaryIO) -> None:

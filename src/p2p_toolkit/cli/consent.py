@@ -63,8 +63,8 @@ def map_command(
 ) -> None:
     """Say one tool's word for a category in another tool's words.
 
-    Tools: c15t, complianz, consent-o-matic, cookiebot, cookiescript, cookieyes, google-consent-mode, govuk-design-system,
-    govuk-publishing, iab-tcf, icc-uk, jetpack, onetrust, open-cookie-database, and p2p itself.
+    Tools are, among others, onetrust, cookiebot, cookieyes and iab-tcf, and p2p itself; a name that p2p does not know is
+    answered with all that it knows.
 
     \b
     Example:

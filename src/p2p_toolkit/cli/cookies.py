@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,8 @@ import typer
 
 from p2p_toolkit import render
 from p2p_toolkit.cli.options import Request, command, some
-from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
+from p2p_toolkit.cli.output import FORCE, OUTPUT, check_output, hand_on
+from p2p_toolkit.cli.talk import STANDARD_STREAM, standard_input
 from p2p_toolkit.errors import BadUsage, Exit, nearest, quoted
 from p2p_toolkit.library import Library
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from p2p_toolkit.consent.audit import Audit
     from p2p_toolkit.consent.cookies import Reading
 
-STANDARD_INPUT = "-"
 PAGE_FORMATS = ("markdown", "html", "csv", "json", "jsonl")
 
 _FILES = typer.Argument(
@@ -57,7 +56,7 @@ def classify_command(
     notes: list[str] = []
     asked: list[tuple[str, str]] = []
     for name in cookies:
-        if name == STANDARD_INPUT:
+        if name == STANDARD_STREAM:
             read = _read(name)
             asked += [(seen.name, host or seen.domain) for seen in read.cookies]
             notes += [*read.notes, *(f"{one.where}: {one.why}" for one in read.skipped[:10])]
@@ -113,14 +112,14 @@ def table_command(
     Example:
       p2p consent table site.har --site www.example.gov.uk --format html
     """
+    check_output(request, output, PAGE_FORMATS)
     library = request.open()
     found = _audit(library, files, site, "")
     from p2p_toolkit.consent.audit import rows
     from p2p_toolkit.render import cookie_page
 
-    format = format_of(output, request.view.format, PAGE_FORMATS) if to_file(output) else request.view.format
     answer = cookie_page.answer(rows(found), list(library.all("category")), {"files": files, "site": site or None})
-    hand_on(request, answer, output, format=format, force=force)
+    hand_on(request, answer, output, PAGE_FORMATS, force=force)
 
 
 @command()
@@ -153,14 +152,14 @@ def export_command(
 
     query = {"files": files, "site": site or None, "to": to}
     today = datetime.datetime.now().astimezone().date().isoformat()
-    hand_on(request, banners.answer(to, rows(found), list(library.all("category")), today, query), output, force=force)
+    hand_on(request, banners.answer(to, rows(found), list(library.all("category")), today, query), output, (), force=force)
 
 
 def _audit(library: Library, files: list[str], site: str, against: str) -> Audit:
     from p2p_toolkit.consent.audit import audit
     from p2p_toolkit.consent.sites import host_of
 
-    if [*files, against].count(STANDARD_INPUT) > 1:
+    if [*files, against].count(STANDARD_STREAM) > 1:
         raise BadUsage("standard input can be read only once", hint="Name - only once.")
     host = host_of(site) if site else ""
     readings = [_read(name) for name in files]
@@ -173,8 +172,6 @@ def _read(name: str) -> Reading:
     from p2p_toolkit.consent import readers
 
     now = int(time.time())
-    if name == STANDARD_INPUT:
-        if sys.stdin.isatty():
-            raise BadUsage("nothing is on standard input", hint="Try: p2p consent audit - < cookies.txt")
-        return readers.read(sys.stdin.buffer, now=now)
+    if name == STANDARD_STREAM:
+        return readers.read(standard_input("p2p consent audit - < cookies.txt"), now=now)
     return readers.read_file(Path(name), now=now)

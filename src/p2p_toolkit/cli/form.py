@@ -6,12 +6,11 @@ import re
 from collections.abc import Generator, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from p2p_toolkit import kinds, render
+from p2p_toolkit import kinds, render, store
 from p2p_toolkit.cli.talk import read_line, say
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.fields import Field, Fields, fields_of
 from p2p_toolkit.library import Library
-from p2p_toolkit.store import BETWEEN, PARTS_OF_A_SOURCE
 
 # Whole numbers as people write them: 1200000 or 1,200,000.
 _WHOLE = re.compile(r"[0-9]{1,3}(,[0-9]{3}){0,5}|[0-9]{1,19}")
@@ -69,11 +68,10 @@ def _setting(text: str) -> tuple[str, str]:
 def _value(field: Field, typed: str) -> Any:
     """What was typed as a value of a field; what does not fit is left for the rules of the kind to complain of."""
     if field.item:
-        names = PARTS_OF_A_SOURCE if field.name == "sources" else tuple(field.item.by_name)
-        parts = [part.strip() for part in typed.split(BETWEEN)]
-        if len(parts) > len(names):
+        names = store.names_of_parts(field)
+        if typed.count(store.BETWEEN) >= len(names):
             raise BadUsage(f"{quoted(typed)} has too many parts", hint=f"At most: {' | '.join(name.upper() for name in names)}")
-        return {name: _list_or_one(field.item.by_name[name], part) for name, part in zip(names, parts, strict=False) if part}
+        return {name: _list_or_one(field.item.by_name[name], part) for name, part in store.in_parts(field, typed).items()}
     return _simple(field, typed)
 
 

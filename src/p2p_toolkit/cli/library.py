@@ -11,8 +11,8 @@ import typer
 
 from p2p_toolkit import library, render
 from p2p_toolkit.cli.options import Request, command, complete_kind, kind_named, some
-from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
-from p2p_toolkit.cli.talk import standard_input
+from p2p_toolkit.cli.output import FORCE, OUTPUT, check_output, hand_on
+from p2p_toolkit.cli.talk import STANDARD_STREAM, standard_input
 from p2p_toolkit.errors import BadRecords, CannotRead, Exit
 
 EXPORT_FORMATS = ("toml", "jsonl", "json", "csv", "markdown")
@@ -75,7 +75,7 @@ def validate_command(
 
 def _files_of(named: str, kept: ExitStack) -> list[Path]:
     """The files that an argument means. What stands on standard input is copied to a file that `kept` deletes."""
-    if named != "-":
+    if named != STANDARD_STREAM:
         path = Path(named)
         # Imported here: only who checks files needs it.
         from p2p_toolkit import store
@@ -126,8 +126,8 @@ def import_command(
         if all_or_nothing:
             records = list(records)
             if incoming.faults:
-                raise BadRecords(incoming.faults, hint="Nothing was written. Without --all-or-nothing the others go in.")
-        taken = own.take_in(folder, records, paths[0].name if paths else "", write=not dry_run)
+                raise BadRecords(incoming.faults, hint=own.NOTHING_WRITTEN)
+        taken = own.take_in(folder, records, paths[0].name if paths else "", write=not dry_run, whole=all_or_nothing)
     faults = [*incoming.faults, *taken.faults]
     if faults and not sum(taken.counts.values()) and not incoming.known:
         raise BadRecords(faults)
@@ -162,6 +162,7 @@ def export_command(
     from p2p_toolkit import search
     from p2p_toolkit.render import handed_on
 
+    check_output(request, output, EXPORT_FORMATS)
     held = request.open()
     kinds = [kind_named(held, one).name for one in kind or ()]
     records = held.numbers(kinds or held.kind_names, request.filters)
@@ -170,5 +171,4 @@ def export_command(
     if own:
         records &= held.own
     query = {"words": " ".join(words) if words else None, "kinds": kinds, "filters": request.filters, "own": own}
-    format = format_of(output, request.view.format, EXPORT_FORMATS) if to_file(output) else request.view.format
-    hand_on(request, handed_on.answer(held, records, query), output, format=format, force=force)
+    hand_on(request, handed_on.answer(held, records, query), output, EXPORT_FORMATS, force=force)

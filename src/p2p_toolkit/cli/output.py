@@ -1,4 +1,4 @@
-"""Answers into files: which format a file is to have, by its ending or as asked for."""
+"""Answers into files, in the format that the file's ending means or that was asked for."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import typer
 
 from p2p_toolkit import render
 from p2p_toolkit.cli.options import Request
+from p2p_toolkit.cli.talk import STANDARD_STREAM
 from p2p_toolkit.errors import BadUsage, shell_word
 
-STANDARD_OUTPUT = "-"
 OUTPUT = Annotated[str, typer.Option("--output", "-o", help="File to write; its ending decides the format.", metavar="FILE")]
 FORCE = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")]
 
@@ -27,16 +27,35 @@ _ENDINGS = {
 _WORD_FILES = (".docx", ".odt", ".rtf")
 
 
-def to_file(output: str) -> bool:
-    """Whether an answer goes into a file and not to standard output."""
-    return output not in ("", STANDARD_OUTPUT)
+def check_output(request: Request, output: str, formats: Sequence[str]) -> None:
+    """Raises BadUsage where a file cannot be had in the format that its ending means or the user asked for."""
+    if _to_file(output):
+        _format_of(output, request.view.format, formats)
 
 
-def format_of(output: str, asked: str, formats: Sequence[str]) -> str:
-    """The format of a file: the one that its ending means among `formats`, or the one asked for, or the first of them.
+def hand_on(request: Request, answer: render.Answer, output: str, formats: Sequence[str], *, force: bool) -> None:
+    """Write an answer to a file, or to standard output as the user asked to see it.
 
-    Raises BadUsage for an ending that means none of them, or another one than was asked for.
+    The file's ending, or else the user, decides among `formats`; where there are none, the answer has one form only. Raises BadUsage,
+    CannotWrite.
     """
+    if not _to_file(output):
+        render.emit(answer, request.view)
+        return
+    # Imported here: most commands write no file.
+    from p2p_toolkit import files
+
+    format = _format_of(output, request.view.format, formats) if formats else render.TABLE
+    files.write(Path(output), render.pieces(answer, format), replace=force)
+    if not request.view.quiet:
+        render.tell([*answer.notes, f"Written: {output}"])
+
+
+def _to_file(output: str) -> bool:
+    return output not in ("", STANDARD_STREAM)
+
+
+def _format_of(output: str, asked: str, formats: Sequence[str]) -> str:
     ending = Path(output).suffix.lower()
     meant = next((format for format in formats if ending in _ENDINGS[format]), "")
     if asked == render.TABLE and ending and not meant:
@@ -44,19 +63,6 @@ def format_of(output: str, asked: str, formats: Sequence[str]) -> str:
     if meant and asked not in (render.TABLE, meant):
         raise BadUsage(f"--format {asked} and a file ending in {ending} ask for two formats", hint="Leave out --format.")
     return meant or (formats[0] if asked == render.TABLE else asked)
-
-
-def hand_on(request: Request, answer: render.Answer, output: str, *, format: str = render.TABLE, force: bool) -> None:
-    """Write an answer to a file in this format, or to standard output as the user asked to see it. Raises CannotWrite."""
-    if not to_file(output):
-        render.emit(answer, request.view)
-        return
-    # Imported here: most commands write no file.
-    from p2p_toolkit import files
-
-    files.write(Path(output), render.pieces(answer, format), replace=force)
-    if not request.view.quiet:
-        render.tell([*answer.notes, f"Written: {output}"])
 
 
 def _hint(output: str, ending: str, formats: Sequence[str]) -> str:

@@ -11,13 +11,12 @@ import typer
 from p2p_toolkit import kinds, own, render, search, store
 from p2p_toolkit.cli import editor, form
 from p2p_toolkit.cli.options import Request, command, complete_kind, complete_name, kind_named
-from p2p_toolkit.cli.talk import agrees, can_ask, on_terminal, standard_input
+from p2p_toolkit.cli.talk import STANDARD_STREAM, agrees, can_ask, on_terminal, standard_input
 from p2p_toolkit.errors import BadRecords, BadUsage, CannotRead, Fault, NotFound, quoted, shell_word
 from p2p_toolkit.fields import fields_of
 from p2p_toolkit.library import Entry, Library, Records, open_library, usual_folder
 from p2p_toolkit.render.own import Done, written
 
-STANDARD_INPUT = "-"
 _NAME = typer.Argument(help="Id, name or kind:id of a record.", metavar="NAME", autocompletion=complete_name)
 
 
@@ -49,7 +48,7 @@ def add_command(
     render.warn(library.faults, folder, request.view)
     described = kinds.kind_of(kind_named(library, kind).name)
     if file or settings or sources or not can_ask(request.view):
-        table = {} if (settings or sources) and not file else _read(described, "" if file == STANDARD_INPUT else file)
+        table = {} if (settings or sources) and not file else _read(described, "" if file == STANDARD_STREAM else file)
         table.update(form.table_of(fields_of(described.record), settings or (), sources or ()))
     else:
         table = _asked(described, library)

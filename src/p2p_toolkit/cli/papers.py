@@ -8,7 +8,7 @@ import typer
 
 from p2p_toolkit import __version__, render, search
 from p2p_toolkit.cli.options import Request, command, complete_name, some, taken_for
-from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
+from p2p_toolkit.cli.output import FORCE, OUTPUT, check_output, hand_on
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.library import Entry, Library
 
@@ -41,7 +41,7 @@ def brief_command(
     """
     if request.view.format == "csv":
         raise BadUsage("a pack is no table", hint="Choose one of: markdown, html, json. For its sources alone: p2p cite NAME --format csv")
-    format = format_of(output, request.view.format, PACK_FORMATS) if to_file(output) else request.view.format
+    check_output(request, output, PACK_FORMATS)
     library = request.open()
     entries, notes = _named(library, names)
     # Imported here, as below: no other command should wait for it.
@@ -62,7 +62,7 @@ def brief_command(
     )
     query = {"names": names, "for": audience or None, "title": title or None, "question": question or None, "full": full}
     answer = brief.answer(library, packs.assemble(library, entries, full=full), cover, query, notes)
-    hand_on(request, answer, output, format=format, force=force)
+    hand_on(request, answer, output, PACK_FORMATS, force=force)
 
 
 @command()

@@ -10,6 +10,9 @@ from p2p_toolkit import render
 from p2p_toolkit.errors import BadUsage
 from p2p_toolkit.render import View
 
+# In the place of a file: standard input where one is read, standard output where one is written.
+STANDARD_STREAM = "-"
+
 
 def can_ask(view: View) -> bool:
     """Whether somebody is there to be asked: both standard streams are a terminal, and the answer is for reading."""

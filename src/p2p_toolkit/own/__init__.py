@@ -2,11 +2,12 @@
 
 from p2p_toolkit.own.folder import LOCK, inside, writing
 from p2p_toolkit.own.records import add, from_text, mistakes, mistakes_in_file, remove, replace, save
-from p2p_toolkit.own.taking import Taking, Written, take_in
+from p2p_toolkit.own.taking import NOTHING_WRITTEN, Taking, Written, take_in
 from p2p_toolkit.own.texts import in_order
 
 __all__ = [
     "LOCK",
+    "NOTHING_WRITTEN",
     "Taking",
     "Written",
     "add",

@@ -38,6 +38,7 @@ def writing(folder: Path) -> Iterator[None]:
             f"somebody else has been writing to {folder} for {PATIENCE:.0f} seconds, and holds {path}",
             hint="Try again when they are done.",
         ) from None
+    # NotImplementedError: filelock's word for a platform without locks.
     except (OSError, NotImplementedError) as error:
         raise _not_locked(folder, path, error) from None
     try:

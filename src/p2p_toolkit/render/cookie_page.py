@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from p2p_toolkit.consent.cookies import LOCAL_STORAGE, Row
@@ -24,8 +25,7 @@ def answer(rows: Sequence[Row], categories: Sequence[Entry], query: Mapping[str,
     unknown = sum(row.category == UNCLASSIFIED for row in rows)
     unclear = [f"{unknown} not yet classified: somebody has to decide before the page is published."] if unknown else []
     page = groups(rows, categories)
-    # Each with its own format, bound here.
-    documents: dict[str, Callable[[int], Iterable[str]]] = {name: lambda _, write=write: write(page) for name, write in PAGES.items()}  # type: ignore[misc]
+    documents = {format: partial(_document, page, format) for format in PAGES}
     documents[TABLE] = documents["markdown"]
     return Answer(
         command="consent table",
@@ -35,6 +35,10 @@ def answer(rows: Sequence[Row], categories: Sequence[Entry], query: Mapping[str,
         documents=documents,
         notes=[*unclear, "Read it before you publish it: a file shows one visit, not all that a site can set."],
     )
+
+
+def _document(page: Sequence[Group], format: str, _: int) -> Iterable[str]:
+    return PAGES[format](page)
 
 
 def pieces(rows: Sequence[Row], categories: Sequence[Entry], format: str) -> Iterable[str]:

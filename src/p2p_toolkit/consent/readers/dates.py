@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
+from typing import SupportsFloat
 
 SESSION = 0.0
 
@@ -75,9 +76,11 @@ def moment(found: object) -> float | None:
             # 1 January 1970, which deletes a cookie, must not pass for the end of the session.
             return None if date is None else max(date, SESSION + 1)
         found = text
+    if not isinstance(found, str | SupportsFloat):
+        return None
     try:
-        number = float(found)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
+        number = float(found)
+    except (ValueError, OverflowError):
         return None
     return _in_seconds(number) if math.isfinite(number) else None
 

@@ -125,7 +125,7 @@ def read_document_cookie(lines: Iterable[tuple[int, str | None]], found: Gathere
 
 def is_header(line: str, name: str) -> bool:
     header = _HEADER.match(line)
-    return bool(header) and header[1].lower() == name  # type: ignore[index]
+    return header is not None and header[1].lower() == name
 
 
 def is_bare(line: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-import ijson  # type: ignore[import-untyped]
+import ijson  # type: ignore[import-untyped]  # it ships no types
 
 # Each item of a list, and each value of an object whose keys are not known beforehand.
 EACH = "[]"
@@ -24,6 +24,7 @@ _FIGURES = re.compile(rf"[0-9]{{{_MOST_FIGURES},}}")
 _STEP = 128
 _FEW_FIGURES = re.compile(rf"[0-9]{{{_MOST_FIGURES // _STEP - 1}}}")
 
+_END_OF_ESCAPE = re.compile(r"\A[0-9a-fA-F]{0,4}")
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
@@ -142,7 +143,7 @@ def _tame(text: Iterator[str]) -> Iterator[str]:
         quotes = chunk.replace("\\\\", "").replace('\\"', "").count('"')
         if inside and not quotes:
             # The first letters may end an escape such as \u00e9.
-            chunk = "" if cut else re.match("[0-9a-fA-F]{0,4}", chunk)[0] + "\ufffd"  # type: ignore[index]
+            chunk = "" if cut else "".join(_END_OF_ESCAPE.findall(chunk)) + "\ufffd"
             cut = True
         else:
             inside, cut = inside ^ (quotes % 2 == 1), False
