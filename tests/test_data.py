@@ -22,7 +22,7 @@ RECORDS = store.read_bundled()
 
 
 def whole(one: Parsed) -> dict[str, Any]:
-    return complete(fields_of(one.kind.record), one.table)
+    return complete(fields_of(one.kind.record).shape, one.table)
 
 
 def of(kind: str) -> list[Parsed]:

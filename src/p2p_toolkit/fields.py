@@ -7,7 +7,7 @@ record p2p needs to know its fields, but not the rules that it was checked by.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,8 +17,18 @@ KEYWORD = 0.85
 BODY = 0.75
 
 
+# For each field None for a single value, [] for a list, or the shape of the small records in its list. Kept apart from the fields, because
+# to read a record p2p needs to know no more.
+Shape = Mapping[str, Any]
+
+
 class Fields(tuple["Field", ...]):  # noqa: SLOT001  # what is worked out once is kept
     """The fields of a record, in the order they are shown."""
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What a record with these fields looks like where nothing is known. See `complete`."""
+        return {field.name: field.item.shape if field.item else [] if field.many else None for field in self}
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -163,15 +173,15 @@ def unpack(data: list[dict[str, Any]]) -> Fields:
     return Fields(Field(**field)._replace(item=unpack(field["item"])) for field in data)
 
 
-def complete(fields: Iterable[Field], table: Mapping[str, Any]) -> dict[str, Any]:
-    """A record with every field, in their order: None or [] where nothing is known."""
+def complete(shape: Shape, table: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with every field of that shape, in their order: None or [] where nothing is known."""
     whole: dict[str, Any] = {}
-    for field in fields:
-        value = table.get(field.name)
+    for name, empty in shape.items():
+        value = table.get(name)
         if value is None:
-            whole[field.name] = [] if field.many else None
-        elif field.item:
-            whole[field.name] = [complete(field.item, one) for one in value]
+            whole[name] = None if empty is None else []
+        elif empty:
+            whole[name] = [complete(empty, one) for one in value]
         else:
-            whole[field.name] = value
+            whole[name] = value
     return whole

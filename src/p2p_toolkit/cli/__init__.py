@@ -111,7 +111,7 @@ def _application(arguments: Sequence[str]) -> typer.Typer:
             groups[group] = typer.Typer(rich_markup_mode=None, help=GROUPS[group])
             groups[group].callback(invoke_without_command=True)(group_alone)
             app.add_typer(groups[group], name=group)
-        groups[group].command(name)(with_shared_options(_command(where)))
+        groups[group].command(name)(with_shared_options(_command(where), completing=completing))
     return app
 
 

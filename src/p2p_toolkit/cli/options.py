@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -170,8 +171,11 @@ def command(*, filters: bool = False, formats: tuple[str, ...] = ()) -> Callable
     return lambda function: Command(filters, formats, function)
 
 
-def with_shared_options(one: Command) -> Callable[..., None]:
-    """The function as Typer reads it: its own parameters, then the options that every command has."""
+def with_shared_options(one: Command, *, completing: bool) -> Callable[..., None]:
+    """The function as Typer reads it: its own parameters, then the options that every command has.
+
+    What the shell is offered is left out unless it is `completing`: to look at it takes Typer as long as a search takes.
+    """
     shared = {**(_FILTER_OPTIONS if one.filters else {}), **_VIEW_OPTIONS, "format": _format_option(one.formats)}
     own = list(inspect.signature(one.function, eval_str=True).parameters.values())[1:]
 
@@ -182,10 +186,21 @@ def with_shared_options(one: Command) -> Callable[..., None]:
     by_name = inspect.Parameter.KEYWORD_ONLY
     parameters = [parameter.replace(kind=by_name) for parameter in own]
     parameters += [inspect.Parameter(option, by_name, annotation=kind, default=default) for option, (kind, default) in shared.items()]
+    if not completing:
+        parameters = [parameter.replace(annotation=_without_offers(parameter.annotation)) for parameter in parameters]
     run.__doc__ = one.function.__doc__
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by inspect (PEP 362)
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def _without_offers(annotation: Any) -> Any:
+    [about] = annotation.__metadata__
+    if about.autocompletion is None:
+        return annotation
+    alone = copy(about)
+    alone.autocompletion = None
+    return Annotated[annotation.__origin__, alone]
 
 
 def _request(options: dict[str, Any], formats: Sequence[str]) -> Request:

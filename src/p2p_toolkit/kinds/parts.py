@@ -19,7 +19,7 @@ def faults_of(name: str, part: Any, table: Mapping[str, Any], file: str, number:
 
 def plain(part: Any, table: Mapping[str, Any]) -> dict[str, Any]:
     """A right table with every field, as plain data."""
-    return complete(fields_of(part), tidy(_kind(part), table))
+    return complete(fields_of(part).shape, tidy(_kind(part), table))
 
 
 def unknown(names: Iterable[Any], known: Collection[str], wanted: str, file: str, record: str, field: str = "") -> Iterator[Fault]:

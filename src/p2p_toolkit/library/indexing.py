@@ -49,6 +49,7 @@ def create(connection: sqlite3.Connection, synonyms: Iterable[Sequence[str]], ru
         [
             ("version", INDEX_VERSION),
             ("kinds", json.dumps(kinds, ensure_ascii=False)),
+            ("shapes", json.dumps({kind.name: fields_of(kind.record).shape for kind in KINDS})),
             ("kind names", " ".join(kind.name for kind in KINDS)),
             ("usual kinds", " ".join(kind.name for kind in KINDS if kind.usual)),
             *((name, json.dumps(plain, ensure_ascii=False)) for name, plain in rules.items()),

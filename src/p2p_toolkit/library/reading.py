@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from p2p_toolkit import words
 from p2p_toolkit.errors import BadUsage, Fault, nearest, quoted
-from p2p_toolkit.fields import Fields, complete, unpack
+from p2p_toolkit.fields import Fields, Shape, complete, unpack
 from p2p_toolkit.library.bits import PART, Records
 from p2p_toolkit.library.bits import unpack as unpacked
 from p2p_toolkit.library.tables import TIERS
@@ -85,7 +85,10 @@ class Library:
     def kinds(self) -> dict[str, KindInfo]:
         """The kinds by name, in their usual order."""
         counts = {name: count for name, _, count in self.values("kind")}
-        return {name: KindInfo(name, plural, help, self._fields[name], counts.get(name, 0)) for name, plural, help, _ in self._kinds}
+        return {
+            kind["name"]: KindInfo(kind["name"], kind["plural"], kind["help"], unpack(kind["fields"]), counts.get(kind["name"], 0))
+            for kind in json.loads(self._meta("kinds"))
+        }
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -282,12 +285,8 @@ class Library:
         return list(self._db.execute(f"select phrase, other from synonym where phrase in ({_marks(phrases)})", phrases))
 
     @cached_property
-    def _kinds(self) -> list[tuple[str, str, str, list[dict[str, Any]]]]:
-        return [(kind["name"], kind["plural"], kind["help"], kind["fields"]) for kind in json.loads(self._meta("kinds"))]
-
-    @cached_property
-    def _fields(self) -> dict[str, Fields]:
-        return {name: unpack(fields) for name, _, _, fields in self._kinds}
+    def _shapes(self) -> dict[str, Shape]:
+        return dict(json.loads(self._meta("shapes")))
 
     def _rules(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._meta(name))
@@ -300,7 +299,7 @@ class Library:
     def _entries(self, where: str, values: Sequence[object]) -> Iterator[Entry]:
         rows = self._db.execute(f"select n, kind, id, name, library, body from record where {where}", values)
         for n, kind, id, name, library, body in rows:
-            yield Entry(n, kind, id, name, library, complete(self._fields[kind], json.loads(body)))
+            yield Entry(n, kind, id, name, library, complete(self._shapes[kind], json.loads(body)))
 
     def _having(self, name: str, values: Iterable[str]) -> Records:
         """The records that have one of these values."""

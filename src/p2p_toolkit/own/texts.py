@@ -24,7 +24,7 @@ _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
 
 def in_order(kind: Kind, table: Mapping[str, Any]) -> dict[str, Any]:
     """What a right table of fields says, tidy and in the order in which the fields of its kind are shown."""
-    return tidy(kind, complete(fields_of(kind.record), table))
+    return tidy(kind, complete(fields_of(kind.record).shape, table))
 
 
 def changed_toml(content: bytes, kind: Kind, id: str, table: Mapping[str, Any] | None) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -104,6 +103,9 @@ def markdown(text: str) -> str:
 
 def hypertext(text: str) -> str:
     """Text on one line, in which no sign means anything to a reader of HTML."""
+    # Imported here: only web pages need it.
+    import html
+
     return html.escape(" ".join(safe(text).split()))
 
 

@@ -84,4 +84,4 @@ def _markdown(library: Library, records: Records) -> Iterator[str]:
 
 def _whole(kinds: Mapping[str, KindInfo], kind: str, table: Mapping[str, Any]) -> dict[str, Any]:
     """A record for machines, with every field of its kind."""
-    return {"kind": kind, **complete(kinds[kind].fields, table)}
+    return {"kind": kind, **complete(kinds[kind].fields.shape, table)}
