@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from builders import a_case, a_route, parsed, toml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from p2p_toolkit import library, search, store
-from p2p_toolkit.errors import BadUsage
-from p2p_toolkit.library import PART, Library, Link, opening, places_in, workers
+from p2p_toolkit.errors import BadUsage, CannotRead
+from p2p_toolkit.library import PART, Library, Link, opening, places_in, seals, workers
 from p2p_toolkit.library.bits import pack, unpack
 
 
@@ -103,7 +105,47 @@ def test_an_index_of_another_version_is_passed_over(tmp_path: Path) -> None:
     connection.execute("update meta set value = '0' where name = 'version'")
     connection.commit()
     connection.close()
+    seals.seal(path)
     assert library.read_index(path) is None
+
+
+@given(st.integers(0, 100_000), st.binary(min_size=1, max_size=64))
+def test_no_index_is_read_of_which_a_byte_has_changed(tmp_path_factory: pytest.TempPathFactory, place: int, noise: bytes) -> None:
+    path = tmp_path_factory.mktemp("index") / "index.sqlite"
+    library.write_index(path, [parsed("case", a_case())])
+    content = path.read_bytes()
+    place %= len(content)
+    changed = content[:place] + noise + content[place + len(noise) :]
+    path.write_bytes(changed)
+    opened = library.read_index(path)
+    assert (opened is not None) == (changed == content)
+    if opened:
+        opened.close()
+
+
+def test_a_large_index_that_breaks_off_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "LARGEST", 0)
+    path = tmp_path / "index.sqlite"
+    library.write_index(path, [parsed("case", a_case())])
+    opened = library.read_index(path)
+    assert opened is not None
+    opened.close()
+    path.write_bytes(path.read_bytes()[:-4096])
+    assert library.read_index(path) is None
+
+
+def test_a_large_cache_that_proves_damaged_is_thrown_away(shipped: Path, fence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "LARGEST", 0)
+    put(shipped, "mine.jsonl", *[a_case(id=f"mine-{number}", name=f"Our quixotic scheme {number}") for number in range(200)])
+    library.open_library(shipped)
+    [cache] = cached(fence)
+    content = cache.read_bytes()
+    # The first pages, which hold the tables' names, are whole.
+    cache.write_bytes(content[: len(content) // 3].ljust(len(content), b"x"))
+    with pytest.raises(CannotRead, match="damaged"):
+        found(shipped, "quixotic")
+    assert cached(fence) == []
+    assert len(found(shipped, "quixotic")) == 10
 
 
 def test_an_index_is_the_same_bytes_each_time(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from p2p_toolkit.errors import BadRecords
 from p2p_toolkit.library.reading import Library
+from p2p_toolkit.library.seals import is_whole, seal
 from p2p_toolkit.library.tables import INDEX_VERSION, NO_RULES
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def open_library(folder: Path | None = None) -> Library:
     if shipped:
         base = f"{SHIPPED.stat().st_size} {SHIPPED.stat().st_mtime_ns}"
         path = _cache_path(folder)
-        cached = read_index(path)
+        cached = _read_cache(path)
         if cached and cached.base == base:
             if cached.made_of == {run.made_of for run in runs}:
                 return cached
@@ -74,7 +75,7 @@ def open_library(folder: Path | None = None) -> Library:
                 # Not every system lets a file be replaced while it is open.
                 cached.close()
             _write_cache(path, path if cached else SHIPPED, base, runs, str(folder))
-            fresh = read_index(path)
+            fresh = _read_cache(path)
             if fresh:
                 return fresh
     connection = _in_memory(SHIPPED) if shipped else _bundled_in_memory()
@@ -91,18 +92,21 @@ def write_index(path: Path, records: Iterable[Parsed], synonyms: Iterable[Sequen
         _fill(connection, records, synonyms, rules)
         _demand_no_faults(connection)
         connection.execute("vacuum")
+    seal(path)
 
 
 def read_index(path: Path) -> Library | None:
     """The library in an index file, or None where the file is missing, damaged or of another version."""
     try:
+        if not is_whole(path):
+            return None
         # Immutable: no lock and no journal, so that it can be read where nothing can be written. An index is never
         # changed, only replaced by another file.
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         # Mapped into memory, pages are read without a copy; it halves the time of a search in a large index.
         connection.execute(f"pragma mmap_size = {_MAPPED}")
         (version,) = connection.execute("select value from meta where name = 'version'").fetchone()
-    except (sqlite3.Error, TypeError):
+    except (OSError, sqlite3.Error, TypeError):
         return None
     return Library(connection) if version == INDEX_VERSION else None
 
@@ -181,6 +185,13 @@ def _cache_path(folder: Path) -> Path:
     return platformdirs.user_cache_path("p2p", appauthor=False) / f"{name}.sqlite"
 
 
+def _read_cache(path: Path) -> Library | None:
+    cached = read_index(path)
+    if cached:
+        cached.disposable = path
+    return cached
+
+
 def _write_cache(path: Path, start: Path, base: str, runs: Sequence[Run], library: str) -> None:
     """Make an index of what there is now out of an older one, beside it, and put it in its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,6 +205,7 @@ def _write_cache(path: Path, start: Path, base: str, runs: Sequence[Run], librar
             connection.executescript(f"pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -{_CACHE_KIB}")
             connection.execute("insert or replace into meta values ('base', ?)", (base,))
             _bring_up_to_date(connection, runs, library, fresh)
+        seal(fresh)
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
 

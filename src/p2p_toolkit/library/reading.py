@@ -6,12 +6,14 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from p2p_toolkit import words
-from p2p_toolkit.errors import BadUsage, Fault, nearest, quoted
+from p2p_toolkit.errors import BadUsage, CannotRead, Fault, nearest, quoted
 from p2p_toolkit.fields import Fields, Shape, complete, unpack
 from p2p_toolkit.library.bits import PART, Records
 from p2p_toolkit.library.bits import unpack as unpacked
@@ -72,14 +74,19 @@ class Names(NamedTuple):
 
 
 class Library:
-    """Reads one index."""
+    """Reads one index. Anything asked of it raises CannotRead where the index proves damaged.
+
+    `disposable` is the file of an index that can be made again: once damaged, it is thrown away.
+    """
+
+    disposable: Path | None = None
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+        self._index = connection
 
     def close(self) -> None:
         """Let go of the index; nothing more can be asked."""
-        self._db.close()
+        self._index.close()
 
     @cached_property
     def kinds(self) -> dict[str, KindInfo]:
@@ -93,7 +100,7 @@ class Library:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """The mistakes that were met in the files, if any; at most ten thousand of each part."""
-        return tuple(Fault(*json.loads(body)) for (body,) in self._db.execute("select body from fault order by rowid"))
+        return tuple(Fault(*json.loads(body)) for (body,) in self._rows("select body from fault order by rowid"))
 
     @cached_property
     def size(self) -> int:
@@ -113,7 +120,8 @@ class Library:
     @property
     def own_size(self) -> int:
         """How many records the user's files have."""
-        return int(self._db.execute("select coalesce(sum(records), 0) from part where part > 0").fetchone()[0])
+        [(records,)] = self._rows("select coalesce(sum(records), 0) from part where part > 0")
+        return int(records)
 
     @cached_property
     def base(self) -> str:
@@ -123,14 +131,14 @@ class Library:
     @cached_property
     def made_of(self) -> set[str]:
         """What the parts were made of, but for the bundled one."""
-        return {made_of for (made_of,) in self._db.execute("select made_of from part where part > 0")}
+        return {made_of for (made_of,) in self._rows("select made_of from part where part > 0")}
 
     @cached_property
     def everything(self) -> Records:
         """All records."""
-        parts = self._db.execute("select part, records from part order by position")
+        parts = self._rows("select part, records from part order by position")
         bits = {part: (1 << records) - 1 for part, records in parts}
-        for (n,) in self._db.execute("select n from record where hidden"):
+        for (n,) in self._rows("select n from record where hidden"):
             bits[n // PART] ^= 1 << n % PART
         return Records(bits)
 
@@ -160,16 +168,15 @@ class Library:
     def names(self, numbers: Sequence[int]) -> dict[int, Names]:
         """What the records with these numbers are called."""
         statement = "select n, names from record where n in ({})"
-        rows = (row for some in _batches(numbers) for row in self._db.execute(statement.format(_marks(some)), some))
+        rows = (row for some in _batches(numbers) for row in self._rows(statement.format(_marks(some)), some))
         return {n: _names(names) for n, names in rows}
 
     def ids_from(self, start: str, kinds: Sequence[str], most: int) -> list[tuple[str, str]]:
         """Ids that begin so, each with the name of its record."""
-        rows = self._db.execute(
+        return self._rows(
             f"select id, name from record where id >= ? and id < ? and kind in ({_marks(kinds)}) and not hidden order by id limit ?",
             (start, start + "\U0010ffff", *kinds, most),
         )
-        return list(rows)
 
     def all(self, kind: str) -> Iterator[Entry]:
         """The records of a kind, in the order of the data."""
@@ -185,7 +192,7 @@ class Library:
         is absent, and a record that adds to a bundled one says only what it adds."""
         numbers = iter(records)
         while some := list(islice(numbers, 500)):
-            rows = self._db.execute(f"select n, kind, body from record where n in ({_marks(some)})", some)
+            rows = self._rows(f"select n, kind, body from record where n in ({_marks(some)})", some)
             bodies = {n: (kind, json.loads(body)) for n, kind, body in rows}
             yield from ((kind, table.get("written", table)) for kind, table in map(bodies.__getitem__, some))
 
@@ -217,12 +224,12 @@ class Library:
 
     def file_of(self, kind: str, id: str) -> str | None:
         """The name of the file of the user's library that their record of that kind with that id stands in, or None."""
-        row = self._db.execute("select file from record where id = ? and kind = ? and n >= ? and not hidden", (id, kind, PART)).fetchone()
-        return str(row[0]) if row else None
+        rows = self._rows("select file from record where id = ? and kind = ? and n >= ? and not hidden", (id, kind, PART))
+        return next((str(file) for (file,) in rows), None)
 
     def linking_to(self, kind: str, id: str) -> list[Link]:
         """The records that link to this one, in the order of the data."""
-        rows = self._db.execute(
+        rows = self._rows(
             "select record.kind, record.id, name, min(field), why from link join record using (n) where link.kind = ? and link.id = ?"
             " and not hidden group by n order by n",
             (kind, id),
@@ -231,8 +238,8 @@ class Library:
 
     def name(self, kind: str, id: str) -> str | None:
         """The name of the record of that kind with that id, or None."""
-        row = self._db.execute("select name from record where id = ? and kind = ? and not hidden", (id, kind)).fetchone()
-        return str(row[0]) if row else None
+        rows = self._rows("select name from record where id = ? and kind = ? and not hidden", (id, kind))
+        return next((str(name) for (name,) in rows), None)
 
     def standing(self, spellings: Iterable[str]) -> dict[str, dict[int, tuple[int, ...]]]:
         """Where words stand: for each word and each part, the records that hold it as numbers of bits, one for each tier."""
@@ -240,7 +247,7 @@ class Library:
         tiers = ", ".join(TIERS)
         every = _marks(self.everything.bits)
         for some in _batches(spellings):
-            rows = self._db.execute(
+            rows = self._rows(
                 f"select word, part, {tiers} from term where part in ({every}) and word in ({_marks(some)})", (*self.everything.bits, *some)
             )
             for word, part, *sets in rows:
@@ -260,12 +267,12 @@ class Library:
         """In how many records each of these words stands; words that stand nowhere are left out."""
         found: dict[str, int] = {}
         for some in _batches(spellings):
-            found.update(self._db.execute(f"select word, records from word where word in ({_marks(some)})", some))
+            found.update(self._rows(f"select word, records from word where word in ({_marks(some)})", some))
         return found
 
     def beginning_with(self, start: str, most: int) -> list[str]:
         """Words that begin so, the most frequent first."""
-        rows = self._db.execute(
+        rows = self._rows(
             "select word from word where word >= ? and word < ? order by records desc, word limit ?",
             (start, start + "\U0010ffff", most),
         )
@@ -274,30 +281,38 @@ class Library:
     def spelt_like(self, first: str, shortest: int, longest: int) -> list[str]:
         """Words with that first letter and between so many letters."""
         # Joined by SQLite, because a row for each word takes several times as long.
-        (line,) = self._db.execute(
+        [(line,)] = self._rows(
             "select group_concat(word, ' ') from word where substr(word, 1, 1) = ? and length(word) between ? and ?",
             (first, shortest, longest),
-        ).fetchone()
+        )
         return str(line or "").split()
 
     def synonyms(self, phrases: Sequence[str]) -> list[tuple[str, str]]:
         """For each of these phrases of folded words, the phrases that mean the same, as pairs."""
-        return list(self._db.execute(f"select phrase, other from synonym where phrase in ({_marks(phrases)})", phrases))
+        return self._rows(f"select phrase, other from synonym where phrase in ({_marks(phrases)})", phrases)
 
     @cached_property
     def _shapes(self) -> dict[str, Shape]:
         return dict(json.loads(self._meta("shapes")))
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._index.execute(statement, values).fetchall()
+        except sqlite3.DatabaseError:
+            if self.disposable:
+                with suppress(OSError):
+                    self.disposable.unlink()
+            raise CannotRead("the index of the records is damaged", hint="Try again: an index in the cache is made anew.") from None
 
     def _rules(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._meta(name))
         return found
 
     def _meta(self, name: str) -> str:
-        row = self._db.execute("select value from meta where name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+        return next((str(value) for (value,) in self._rows("select value from meta where name = ?", (name,))), "")
 
     def _entries(self, where: str, values: Sequence[object]) -> Iterator[Entry]:
-        rows = self._db.execute(f"select n, kind, id, name, library, body from record where {where}", values)
+        rows = self._rows(f"select n, kind, id, name, library, body from record where {where}", values)
         for n, kind, id, name, library, body in rows:
             yield Entry(n, kind, id, name, library, complete(self._shapes[kind], json.loads(body)))
 
@@ -305,11 +320,11 @@ class Library:
         """The records that have one of these values."""
         bits: dict[int, int] = dict.fromkeys(self.everything.bits, 0)
         for some in _batches(values):
-            rows = self._db.execute(
+            rows = self._rows(
                 f"select part, records from facet where part in ({_marks(bits)}) and field = ? and value in ({_marks(some)})",
                 (*bits, name, *some),
             )
-            for part, kept in rows.fetchall():
+            for part, kept in rows:
                 bits[part] |= unpacked(kept)
         return Records(bits)
 
@@ -317,7 +332,7 @@ class Library:
         """The values of one filter that some of these records have, by value."""
         counts: dict[str, int] = defaultdict(int)
         labels: dict[str, str] = {}
-        rows = self._db.execute(
+        rows = self._rows(
             f"select part, value, label, records from facet where part in ({_marks(records.bits)}) and field = ? order by part, value",
             (*records.bits, name),
         )

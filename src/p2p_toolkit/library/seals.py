@@ -1,0 +1,39 @@
+"""Whether an index file is still what was written: disks fail, copies break off."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from zlib import crc32
+
+# Bytes of an SQLite file that it leaves to its users, the "user version"; its page size; how many pages it has (SQLite, "Database File
+# Format", section 1.3).
+_SEAL, _PAGE_SIZE, _PAGES = slice(60, 64), slice(16, 18), slice(28, 32)
+_HEADER = 100
+# To add up the bytes of a larger file would take longer than a search; of such a one the length is compared.
+LARGEST = 8_000_000
+
+
+def seal(path: Path) -> None:
+    """Put the check sum of a finished index into its header."""
+    if path.stat().st_size <= LARGEST:
+        with path.open("r+b") as file:
+            content = file.read()
+            file.seek(_SEAL.start)
+            file.write(_sum(content[:_HEADER], content[_HEADER:]))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a sealed index is as it was. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        header = file.read(_HEADER)
+        if size <= LARGEST:
+            return header[_SEAL] == _sum(header, file.read())
+    # 1 stands for pages of 65,536 bytes.
+    page = int.from_bytes(header[_PAGE_SIZE], "big")
+    return size == int.from_bytes(header[_PAGES], "big") * (65_536 if page == 1 else page)
+
+
+def _sum(header: bytes, rest: bytes) -> bytes:
+    return crc32(rest, crc32(header[: _SEAL.start] + header[_SEAL.stop :])).to_bytes(4, "big")
