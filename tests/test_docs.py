@@ -125,6 +125,16 @@ def test_readme_lists_the_exit_codes() -> None:
         assert f"| {code.value} | {code.meaning} |" in text
 
 
+@pytest.mark.parametrize("name", ["SECURITY.md", "docs/reliability.md"])
+def test_every_test_that_a_promise_names_exists(name: str) -> None:
+    tests = {
+        test for path in Path(__file__).parent.glob("test_*.py") for test in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
+    }
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / name).read_text(encoding="utf-8")))
+    assert named
+    assert named <= tests
+
+
 def test_readme_speaks_only_of_files_that_exist() -> None:
     for target in re.findall(r"\]\(((?!http)[^)#]+)\)", README.read_text(encoding="utf-8")):
         # The wheel is tested beside README, but without the rest of the checkout.
