@@ -189,7 +189,14 @@ DOORS = {
     "query": Door(query, (b"oldahm", b"stop - there's a procurement issue", b'" OR 1=1; --', b"NEAR(a b) *", "\u202e caf\u00e9".encode())),
     "command line": Door(
         command_line,
-        (b"search\0oldham\0--json", b"list\0case\0--sort\0-started", b"consent\0explain\0x\0--scheme\0onetrust", b"show\0case:oldham"),
+        (
+            b"search\0oldham\0--json",
+            b"list\0case\0--sort\0-started",
+            b"consent\0explain\0x\0--scheme\0onetrust",
+            b"show\0case:oldham",
+            b"show\0case:\xff",
+            b"list\0--nation\0\xff",
+        ),
     ),
     "environment": Door(environment, (b"80\x001\x001\x000\x001\0dumb\x001\0cat",)),
     "index file": Door(index_file, (b"SQLite format 3\0" + bytes(100),)),

@@ -298,6 +298,10 @@ class Library:
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         try:
             return self._index.execute(statement, values).fetchall()
+        except UnicodeEncodeError:
+            # Bytes that are no text, typed as an argument: no record has what stands for them.
+            known = [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
+            return self._index.execute(statement, known).fetchall()
         except sqlite3.DatabaseError:
             if self.disposable:
                 with suppress(OSError):
