@@ -27,6 +27,7 @@ COMMANDS = (
     ("", "cite", "papers.cite_command"),
     ("", "timeline", "charts.timeline_command"),
     ("", "stats", "charts.stats_command"),
+    ("", "schema", "schema.schema_command"),
     ("consent", "list", "consent.list_command"),
     ("consent", "explain", "consent.explain_command"),
     ("consent", "map", "consent.map_command"),

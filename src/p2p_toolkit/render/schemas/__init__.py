@@ -1,0 +1,160 @@
+"""JSON Schemas (draft 2020-12) of all that p2p prints as JSON: the records of each kind, the answers of each command, errors.
+
+Those of the records are derived from their fields; `answers` says what else a command prints. The schemas are kept as files beside the
+records, so that a change of the output is seen, and for programs that would rather read a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from p2p_toolkit import kinds
+from p2p_toolkit.errors import BadUsage, P2PError, nearest, quoted
+from p2p_toolkit.kinds import DRAFT, KINDS
+from p2p_toolkit.render import TABLE
+from p2p_toolkit.render.answer import FORMAT_VERSION, Answer, Column, Listing
+from p2p_toolkit.render.schemas.answers import ANSWERS, Told
+from p2p_toolkit.render.schemas.shapes import Shape, count, listed, table, text, word
+
+ERROR = "error"
+
+_KINDS = {kind.name: kind for kind in KINDS}
+_MAJOR = FORMAT_VERSION.partition(".")[0]
+
+
+def names() -> list[str]:
+    """What there is a schema of, as it is typed: the kinds, the commands, and `error`. No kind has the name of a command."""
+    return [*_KINDS, *ANSWERS, ERROR]
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of one of `names`, whole in itself."""
+    if name == ERROR:
+        body = _error()
+    elif name in _KINDS:
+        body = kinds.schema(_KINDS[name])
+    else:
+        body = _answer(name, ANSWERS[name])
+    return {"$schema": DRAFT, "$id": urn(name), **{key: value for key, value in body.items() if key != "$schema"}}
+
+
+def urn(name: str) -> str:
+    """The identity of a schema: a name, and no address to fetch. It changes with the version of the output."""
+    return f"urn:p2p-toolkit:schema:{FORMAT_VERSION}:{word_of(name)}"
+
+
+def word_of(name: str) -> str:
+    """The name of a schema as one word, which is also the name of its file: `consent-audit`."""
+    return name.replace(" ", "-")
+
+
+def meant(said: str) -> str:
+    """The one of `names` that was meant: as it stands, as one word, or a kind in the plural. Raises BadUsage where there is none.
+
+    A name that is right as it stands goes first: `routes` is the command, `route` the kind.
+    """
+    plain = " ".join(said.lower().replace("-", " ").split())
+    plurals = {kind.plural: kind.name for kind in KINDS}
+    for name in (plain, plurals.get(plain, "")):
+        if name in names():
+            return name
+    inside = [name for name in names() if name.startswith(f"{plain} ")]
+    close = inside or nearest(plain, names())
+    raise BadUsage(f"there is no schema {quoted(said)}", hint="To see all there are: p2p schema", suggestions=close)
+
+
+def document(schema: Mapping[str, Any]) -> str:
+    """A schema as text, indented for people."""
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def printed(name: str) -> Answer:
+    """One schema as an answer; as JSON it is the schema alone, for a validator."""
+    found = schema(name)
+    documents = dict.fromkeys((TABLE, "json"), lambda _: [document(found)])
+    return Answer("schema", {"name": name}, [found], 1, documents=documents)
+
+
+def overview() -> Answer:
+    """The answer to what schemas there are."""
+    found = [_listed(name) for name in names()]
+    return Answer(
+        command="schema",
+        query={"name": None},
+        results=found,
+        total=len(found),
+        fields=tuple(found[0]),
+        listing=lambda: Listing(
+            columns=(Column("id", "id"), Column("of"), Column("describes", "name", 24)),
+            rows=tuple((one["id"], one["of"], one["description"]) for one in found),
+        ),
+        notes=["Print one: p2p schema search. All commands with their options: p2p schema commands"],
+    )
+
+
+def _listed(name: str) -> dict[str, Any]:
+    of = "error" if name == ERROR else "kind" if name in _KINDS else "command"
+    return {
+        "kind": "schema",
+        "id": word_of(name),
+        "name": name,
+        "of": of,
+        "urn": urn(name),
+        "description": schema(name)["description"],
+    }
+
+
+def _answer(name: str, told: Told) -> Shape:
+    """The object that every command prints as JSON, with what is its own."""
+    members = {
+        "p2p": {
+            "description": "the version of this output: within the first number fields are added, never removed or renamed",
+            "type": "string",
+            "pattern": rf"^{_MAJOR}\.\d+$",
+        },
+        "command": {"description": "the command that answers", "const": name},
+        "query": {"description": "what was asked", **table(told.query)},
+        "count": count("how many results there are"),
+        "total": count("how many there would be without a limit"),
+        **told.more,
+        "results": listed("the results", told.result),
+    }
+    body = {"title": f"p2p {name}", "description": told.help, **table(members)}
+    definitions = {name: _definition(name) for name in sorted(set(_referred(body)))}
+    return {**body, "$defs": definitions} if definitions else body
+
+
+def _definition(name: str) -> Shape:
+    kind = _KINDS[name.removesuffix("-addition")]
+    body = kinds.schema(kind) if name == kind.name else kinds.addition(kind)
+    return {key: value for key, value in body.items() if key != "$schema"}
+
+
+def _referred(shape: Any) -> Iterator[str]:
+    """The names of the definitions that a shape refers to."""
+    if isinstance(shape, Mapping):
+        if "$ref" in shape:
+            yield shape["$ref"].rpartition("/")[2]
+        shape = list(shape.values())
+    if isinstance(shape, list):
+        for part in shape:
+            yield from _referred(part)
+
+
+def _error() -> Shape:
+    exits = {error.code: error.exit.value for error in (P2PError, *P2PError.__subclasses__())}
+    told = {
+        "code": word(
+            f"the sort of failure; with the exit code {', '.join(f'{code}: {exit}' for code, exit in exits.items())}", list(exits)
+        ),
+        "message": text("what failed, and why"),
+        "hint": text("what to do next; may be empty"),
+        "suggestions": listed("values that would have worked, best first", text("a value")),
+    }
+    return {
+        "title": "p2p, where it fails",
+        "description": "what stands on standard error where a command fails and JSON was asked for",
+        **table({"error": {"description": "the failure", **table(told)}}),
+    }
