@@ -29,7 +29,8 @@ SHOWN_LINES = 22
 
 COMMANDS = [
     ("search",), ("list",), ("show",), ("answer",), ("compare",), ("routes",), ("brief",), ("cite",), ("timeline",), ("stats",),
-    ("schema",), ("consent", "list"), ("consent", "explain"), ("consent", "map"), ("consent", "classify"), ("consent", "audit"), ("consent", "table"),
+    ("schema",),
+    ("consent", "list"), ("consent", "explain"), ("consent", "map"), ("consent", "classify"), ("consent", "audit"), ("consent", "table"),
     ("consent", "export"), ("library", "add"), ("library", "edit"), ("library", "remove"), ("library", "where"), ("library", "validate"),
     ("library", "import"), ("library", "export"),
 ]  # fmt: skip

@@ -23,11 +23,11 @@ _FORMS: dict[str, dict[str, Any]] = {
 }
 
 
-def schema(kind: Kind) -> dict[str, Any]:
-    """The JSON Schema of a record of this kind as p2p prints it: every field is always present."""
+def schema(kind: Kind, *left_out: str) -> dict[str, Any]:
+    """The JSON Schema of a record of this kind as p2p prints it: every field is always present, but for those left out."""
     fields = fields_of(kind.record)
     whole, draft = (needed(kind, draft=draft) for draft in (False, True))
-    body = _record(kind, draft)
+    body = _record(kind, draft, left_out)
     # Of a record that is no draft the rest is known, too.
     known = {name: {"not": {"type": "null"}} for name in whole if name not in draft and not fields.by_name[name].many}
     if known:
@@ -49,8 +49,8 @@ def members(cls: type, *names: str, known: Collection[str] | None = None) -> dic
     return {field.name: _property(field, null=field.name not in sure) for field in fields if not names or field.name in names}
 
 
-def _record(kind: Kind, known: Collection[str]) -> dict[str, Any]:
-    body = _object(fields_of(kind.record), known)
+def _record(kind: Kind, known: Collection[str], left_out: Collection[str] = ()) -> dict[str, Any]:
+    body = _object(Fields(field for field in fields_of(kind.record) if field.name not in left_out), known)
     whose = {"description": "whose record it is: bundled, or the folder of your own library; an export leaves it out", "type": "string"}
     body["properties"] = {"kind": {"description": "what it is", "const": kind.name}, **body["properties"], "library": whose}
     body["required"] = ["kind", *body["required"]]

@@ -16,7 +16,7 @@ from p2p_toolkit.kinds import DRAFT, KINDS
 from p2p_toolkit.render import TABLE
 from p2p_toolkit.render.answer import FORMAT_VERSION, Answer, Column, Listing
 from p2p_toolkit.render.schemas.answers import ANSWERS, Told
-from p2p_toolkit.render.schemas.shapes import Shape, count, listed, table, text, word
+from p2p_toolkit.render.schemas.shapes import VARIANTS, Shape, count, listed, table, text, word
 
 ERROR = "error"
 
@@ -127,8 +127,8 @@ def _answer(name: str, told: Told) -> Shape:
 
 
 def _definition(name: str) -> Shape:
-    kind = _KINDS[name.removesuffix("-addition")]
-    body = kinds.schema(kind) if name == kind.name else kinds.addition(kind)
+    kind, _, variant = name.partition("-")
+    body = VARIANTS[variant](_KINDS[kind])
     return {key: value for key, value in body.items() if key != "$schema"}
 
 

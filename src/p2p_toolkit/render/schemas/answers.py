@@ -11,12 +11,14 @@ from p2p_toolkit.kinds.finder import Choice, Note, Question
 from p2p_toolkit.kinds.records import Case, Provision
 from p2p_toolkit.render.schemas.cookies import AUDITED, CHANGE, CLASSIFIED, FORMAT, ROW, SKIPPED
 from p2p_toolkit.render.schemas.shapes import (
+    ADDITION,
     ADVICE,
     DONE,
     EXPLAINED,
     FAULT,
     FILES,
     FILTERS,
+    IN_A_PACK,
     KIND,
     LINK,
     MATCHED,
@@ -30,7 +32,6 @@ from p2p_toolkit.render.schemas.shapes import (
     WORDS,
     Members,
     Shape,
-    addition,
     anything,
     both,
     count,
@@ -109,8 +110,14 @@ _MEMBER = table(
         "references": listed("the numbers of its sources among the references of the pack", count("a number")),
     }
 )
-_NUMBERED = table({"reference": maybe(count("the number of the provision among the references; null where it is not told"))})
-_PRECEDENTS = both(record("case"), _MEMBER)
+
+
+def _member(kind: str, law: str = "") -> Shape:
+    """A record of that kind in a pack; `law` is the field with the provisions that are numbered there."""
+    numbered = {"reference": maybe(count("the number of the provision among the references; null where it is not told"))}
+    return both(record(kind, variant=IN_A_PACK), _MEMBER, *([table({law: listed("the provisions", table(numbered))})] if law else []))
+
+
 _PACK = table(
     {
         "kind": {"description": "what it is", "const": "pack"},
@@ -124,11 +131,11 @@ _PACK = table(
         "advice": ADVICE,
         "law_as_of": listed("the oldest and the newest day that its law is described as of; one where they are the same", text("a day")),
         "named": listed("the records asked for, as kind:id", text("a record")),
-        "options": listed("the routes", both(record("route"), _MEMBER, table({"legal_basis": listed("the provisions", _NUMBERED)}))),
-        "precedents": listed("the cases", _PRECEDENTS),
-        "principles": listed("the principles", both(record("principle"), _MEMBER)),
-        "objections": listed("the objections", both(record("objection"), _MEMBER, table({"law": listed("the provisions", _NUMBERED)}))),
-        "failures": listed("cases that went the way of an option and were cut short", _PRECEDENTS),
+        "options": listed("the routes", _member("route", "legal_basis")),
+        "precedents": listed("the cases", _member("case")),
+        "principles": listed("the principles", _member("principle")),
+        "objections": listed("the objections", _member("objection", "law")),
+        "failures": listed("cases that went the way of an option and were cut short", _member("case")),
         "over": listed("the precedents that are over, as kind:id", text("a record")),
         "lapsed": listed("the options that others have taken the place of, as kind:id", text("a record")),
         "doubts": listed(
@@ -329,7 +336,7 @@ ANSWERS = {
     "library export": Told(
         "records as they are written, with every field of their kind; p2p library import reads them back",
         {"words": maybe(WORDS), "kinds": _KINDS, "filters": FILTERS, "own": flag("whether only your own records were asked for")},
-        either(record(), addition()),
+        either(record(), record(variant=ADDITION)),
     ),
     "schema": Told(
         "the schemas there are; for p2p schema commands, every command with its arguments and options",

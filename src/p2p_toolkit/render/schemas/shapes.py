@@ -5,12 +5,12 @@ A shape is a piece of JSON Schema as plain data. Each says in words what the val
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from p2p_toolkit import kinds
 from p2p_toolkit.fields import fields_of
-from p2p_toolkit.kinds import KINDS, Source
+from p2p_toolkit.kinds import KINDS, Kind, Source
 
 Shape = dict[str, Any]
 Members = Mapping[str, Shape]
@@ -73,15 +73,20 @@ def both(*shapes: Shape) -> Shape:
     return {"allOf": list(shapes)}
 
 
-def record(*names: str) -> Shape:
+# How a record may stand in an answer: as it is shown; as an export writes one that adds to a bundled one; and in a pack, whose
+# references take the place of its sources. Each is a definition of its own in the schemas that refer to it.
+WHOLE, ADDITION, IN_A_PACK = "", "addition", "in-a-pack"
+VARIANTS: Mapping[str, Callable[[Kind], Shape]] = {
+    WHOLE: kinds.schema,
+    ADDITION: kinds.addition,
+    IN_A_PACK: lambda kind: kinds.schema(kind, "sources"),
+}
+
+
+def record(*names: str, variant: str = WHOLE) -> Shape:
     """A record of one of these kinds, or of any."""
-    refs = [{"$ref": f"#/$defs/{name}"} for name in names or KIND_NAMES]
+    refs = [{"$ref": f"#/$defs/{name}-{variant}" if variant else f"#/$defs/{name}"} for name in names or KIND_NAMES]
     return refs[0] if len(refs) == 1 else either(*refs)
-
-
-def addition() -> Shape:
-    """What a record of the user's adds to a bundled one, whatever its kind."""
-    return either(*({"$ref": f"#/$defs/{name}-addition"} for name in KIND_NAMES))
 
 
 KIND_NAMES = [kind.name for kind in KINDS]
