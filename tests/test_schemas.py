@@ -316,7 +316,8 @@ def type_of(shape: Schema) -> str:
         return "string or null" if None in shape.get("enum", ()) else "string"
     types = shape.get("type", "anything")
     name = " or ".join([types] if isinstance(types, str) else types)
-    return f"{name} of {type_of(shape['items'])}" if "items" in shape else name
+    inner = shape.get("items", shape.get("additionalProperties"))
+    return f"{name} of {type_of(inner)}" if inner else name
 
 
 def broken(published: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -144,7 +144,8 @@ def _referred(shape: Any) -> Iterator[str]:
 
 
 def _error() -> Shape:
-    exits = {error.code: error.exit.value for error in (P2PError, *P2PError.__subclasses__())}
+    failures: list[type[P2PError]] = [P2PError, *P2PError.__subclasses__()]
+    exits = {failure.code: failure.exit.value for failure in failures}
     told = {
         "code": word(
             f"the sort of failure; with the exit code {', '.join(f'{code}: {exit}' for code, exit in exits.items())}", list(exits)

@@ -336,7 +336,7 @@ ANSWERS = {
     "library export": Told(
         "records as they are written, with every field of their kind; p2p library import reads them back",
         {"words": maybe(WORDS), "kinds": _KINDS, "filters": FILTERS, "own": flag("whether only your own records were asked for")},
-        either(record(), record(variant=ADDITION)),
+        either(record(whose=False), record(variant=ADDITION, whose=False)),
     ),
     "schema": Told(
         "the schemas there are; for p2p schema commands, every command with its arguments and options",

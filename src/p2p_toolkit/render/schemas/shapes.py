@@ -83,10 +83,10 @@ VARIANTS: Mapping[str, Callable[[Kind], Shape]] = {
 }
 
 
-def record(*names: str, variant: str = WHOLE) -> Shape:
-    """A record of one of these kinds, or of any."""
+def record(*names: str, variant: str = WHOLE, whose: bool = True) -> Shape:
+    """A record of one of these kinds, or of any; an export leaves out `whose` it is."""
     refs = [{"$ref": f"#/$defs/{name}-{variant}" if variant else f"#/$defs/{name}"} for name in names or KIND_NAMES]
-    return refs[0] if len(refs) == 1 else either(*refs)
+    return {**(refs[0] if len(refs) == 1 else either(*refs)), **({"required": ["library"]} if whose else {})}
 
 
 KIND_NAMES = [kind.name for kind in KINDS]
