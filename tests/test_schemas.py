@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from builders import A_SOURCE, a_case, a_record, toml
 from conftest import Ran, in_terminal
+from cookie_files import FILES
 
 from p2p_toolkit.cli import COMMANDS
 from p2p_toolkit.kinds import KINDS
@@ -208,6 +209,13 @@ def answered(run: Run, own: Path, command: str, arguments: tuple[str, ...]) -> A
 @pytest.mark.parametrize(("command", "arguments"), [(command, given) for command, runs in RUNS.items() for given in runs], ids=str)
 def test_what_a_command_prints_fits_its_schema(run: Run, own: Path, command: str, arguments: tuple[str, ...]) -> None:
     assert misfits(json.loads(run("schema", *command.split()).out), answered(run, own, command, arguments)) == []
+
+
+@pytest.mark.parametrize("format", FILES)
+def test_an_audit_of_any_kind_of_file_fits(run: Run, tmp_path: Path, format: str) -> None:
+    (tmp_path / "file").write_bytes(FILES[format]())
+    answer = json.loads(run("consent", "audit", str(tmp_path / "file"), "--json").out)
+    assert (answer["formats"], misfits(schemas.schema("consent audit"), answer)) == ([format], [])
 
 
 def test_what_an_editor_changes_fits(own: Path, run: Run) -> None:
