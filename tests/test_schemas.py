@@ -117,6 +117,7 @@ def test_a_name_that_is_none_offers_the_nearest(run: Run, said: tuple[str, ...],
 def test_a_schema_is_no_table(run: Run) -> None:
     assert run("schema", "case", "--format", "csv").code == run("schema", "case", "--format", "markdown").code == 2
     assert json.loads(run("schema", "case", "--format", "jsonl").out) == schemas.schema("case")
+    assert json.loads(run("schema", "case", "-q").out) == schemas.schema("case")
 
 
 def test_without_a_name_all_schemas_are_listed(run: Run) -> None:
@@ -176,7 +177,7 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         (str(DATA / "open-cookie-database.csv"), "--dry-run"),
         ("FAULTY",),
     ),
-    "library export": ((), ("--own",), ("zzzqqq",), ("social", "prescribing", "--kind", "case", "--nation", "england")),
+    "library export": (("analytics",), ("--kind", "principle", "-k", "objection"), ("--own",), ("zzzqqq",), ("social", "prescribing", "--kind", "case", "--nation", "england")),
 }  # fmt: skip
 
 

@@ -42,4 +42,5 @@ def schema_command(
         return
     if request.view.format in ("csv", "markdown"):
         raise BadUsage("a schema is JSON", hint="Leave out --format, or choose json.")
-    render.emit(schemas.printed(schemas.meant(" ".join(name))), request.view)
+    # A schema has no id to print instead of it.
+    render.emit(schemas.printed(schemas.meant(" ".join(name))), request.view._replace(quiet=False))

@@ -55,13 +55,13 @@ def meant(said: str) -> str:
 
     A name that is right as it stands goes first: `routes` is the command, `route` the kind.
     """
-    plain = " ".join(said.lower().replace("-", " ").split())
-    plurals = {kind.plural: kind.name for kind in KINDS}
-    for name in (plain, plurals.get(plain, "")):
-        if name in names():
-            return name
-    inside = [name for name in names() if name.startswith(f"{plain} ")]
-    close = inside or nearest(plain, names())
+    by_word = {word_of(name): name for name in names()}
+    asked = "-".join(said.lower().split())
+    asked = {kind.plural: kind.name for kind in KINDS if kind.plural not in by_word}.get(asked, asked)
+    if asked in by_word:
+        return by_word[asked]
+    of_group = [name for name in names() if name.startswith(f"{asked} ")]
+    close = of_group or nearest(said, names())
     raise BadUsage(f"there is no schema {quoted(said)}", hint="To see all there are: p2p schema", suggestions=close)
 
 
@@ -145,11 +145,9 @@ def _referred(shape: Any) -> Iterator[str]:
 
 def _error() -> Shape:
     failures: list[type[P2PError]] = [P2PError, *P2PError.__subclasses__()]
-    exits = {failure.code: failure.exit.value for failure in failures}
+    codes = ", ".join(f"{failure.code} ({failure.exit.value})" for failure in failures)
     told = {
-        "code": word(
-            f"the sort of failure; with the exit code {', '.join(f'{code}: {exit}' for code, exit in exits.items())}", list(exits)
-        ),
+        "code": word(f"the sort of failure, each with its exit code: {codes}", [failure.code for failure in failures]),
         "message": text("what failed, and why"),
         "hint": text("what to do next; may be empty"),
         "suggestions": listed("values that would have worked, best first", text("a value")),
