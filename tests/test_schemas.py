@@ -177,7 +177,13 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         (str(DATA / "open-cookie-database.csv"), "--dry-run"),
         ("FAULTY",),
     ),
-    "library export": (("analytics",), ("--kind", "principle", "-k", "objection"), ("--own",), ("zzzqqq",), ("social", "prescribing", "--kind", "case", "--nation", "england")),
+    "library export": (
+        ("analytics",),
+        ("--kind", "principle", "-k", "objection"),
+        ("--own",),
+        ("zzzqqq",),
+        ("social", "prescribing", "--kind", "case", "--nation", "england"),
+    ),
 }  # fmt: skip
 
 
