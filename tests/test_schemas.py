@@ -330,9 +330,9 @@ def type_of(shape: Schema) -> str:
     if "const" in shape or "enum" in shape:
         return "string or null" if None in shape.get("enum", ()) else "string"
     types = shape.get("type", "anything")
-    name = " or ".join([types] if isinstance(types, str) else types)
     inner = shape.get("items", shape.get("additionalProperties"))
-    return f"{name} of {type_of(inner)}" if inner else name
+    of = f" of {type_of(inner)}" if inner else ""
+    return " or ".join(name + of if name in ("array", "object") else name for name in ([types] if isinstance(types, str) else types))
 
 
 def broken(published: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
