@@ -7,7 +7,7 @@ records, so that a change of the output is seen, and for programs that would rat
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from p2p_toolkit import kinds
@@ -19,6 +19,8 @@ from p2p_toolkit.render.schemas.answers import ANSWERS, Told
 from p2p_toolkit.render.schemas.shapes import VARIANTS, Shape, count, listed, table, text, word
 
 ERROR = "error"
+# No schema, but what the commands take; asked for by the same command.
+COMMANDS = "commands"
 
 _KINDS = {kind.name: kind for kind in KINDS}
 _MAJOR = FORMAT_VERSION.partition(".")[0]
@@ -51,17 +53,18 @@ def word_of(name: str) -> str:
 
 
 def meant(said: str) -> str:
-    """The one of `names` that was meant: as it stands, as one word, or a kind in the plural. Raises BadUsage where there is none.
+    """The one of `names` that was meant, or COMMANDS: as it stands, as one word, or a kind in the plural. Raises BadUsage for others.
 
     A name that is right as it stands goes first: `routes` is the command, `route` the kind.
     """
-    by_word = {word_of(name): name for name in names()}
+    known = [*names(), COMMANDS]
+    by_word = {word_of(name): name for name in known}
     asked = "-".join(said.lower().split())
     asked = {kind.plural: kind.name for kind in KINDS if kind.plural not in by_word}.get(asked, asked)
     if asked in by_word:
         return by_word[asked]
-    of_group = [name for name in names() if name.startswith(f"{asked} ")]
-    close = of_group or nearest(said, names())
+    of_group = [name for name in known if name.startswith(f"{asked} ")]
+    close = of_group or nearest(said, known)
     raise BadUsage(f"there is no schema {quoted(said)}", hint="To see all there are: p2p schema", suggestions=close)
 
 
@@ -92,6 +95,12 @@ def overview() -> Answer:
         ),
         notes=["Print one: p2p schema search. All commands with their options: p2p schema commands"],
     )
+
+
+def commands(found: Sequence[Mapping[str, Any]]) -> Answer:
+    """The answer to what the commands take, each as plain data; for people, too, it is indented JSON."""
+    answer = Answer("schema", {"name": COMMANDS}, found, len(found))
+    return answer._replace(documents={TABLE: lambda _: [document(answer.envelope())]})
 
 
 def _listed(name: str) -> dict[str, Any]:

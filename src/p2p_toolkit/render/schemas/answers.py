@@ -184,6 +184,31 @@ _SCHEMA = {
     "urn": text("its $id"),
     "description": text("what it describes, in words"),
 }
+_PARAMETERS = table(
+    {
+        "names": listed("its names as they are typed; of an argument its one name", text("a name")),
+        "type": text("text, integer, number, boolean or path; a boolean option is typed without a value"),
+        "metavar": text("what stands for its value in the help; may be empty"),
+        "help": text("what it does"),
+        "default": {"description": "what holds without it; null where nothing does", "type": ["string", "number", "boolean", "null"]},
+        "required": flag("whether it must be given"),
+        "repeatable": flag("whether it may be given several times"),
+        "choices": listed("the values that may be given; empty where any may, or where that depends on records", text("a value")),
+        "environment": text("the variable that may give it instead; may be empty"),
+    }
+)
+_COMMAND = table(
+    {
+        "kind": {"description": "what it is", "const": "command"},
+        "id": text("its name as one word"),
+        "name": text("its name as it is typed after p2p"),
+        "path": listed("the words of its name", text("a word")),
+        "help": listed("what it does, in paragraphs; the first is a summary", text("a paragraph")),
+        "examples": listed("lines to try", text("a line")),
+        "arguments": listed("what is typed without a name", _PARAMETERS),
+        "options": listed("what is typed with a name", _PARAMETERS),
+    }
+)
 _ASKED_KIND = maybe(text("the kind asked for; null where none was"))
 _KINDS = listed("the kinds asked for; empty where none was", text("a kind"))
 
@@ -341,6 +366,6 @@ ANSWERS = {
     "schema": Told(
         "the schemas there are; for p2p schema commands, every command with its arguments and options",
         {"name": maybe(text("what was asked for; null where all schemas were"))},
-        table(_SCHEMA),
+        either(table(_SCHEMA), _COMMAND),
     ),
 }
