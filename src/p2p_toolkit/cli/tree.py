@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
 import typer
-from typer.main import get_command
 
 # Metavars of what is completed by records. What is offered for others is always the same.
 _RECORDS = ("NAME", "VALUE")
 _NO_WRAP = "\b"
-# By the names of types in Typer, which differ between its versions.
-_TYPES = {"str": "text", "int": "integer", "float": "number", "bool": "boolean"}
+_TYPES = {str: "text", int: "integer", float: "number", bool: "boolean", Path: "path"}
 
 
 class Parameter(NamedTuple):
@@ -49,7 +49,7 @@ class Command(NamedTuple):
 
 def commands(app: typer.Typer) -> list[Command]:
     """Every command of an app, in the order of its help. Groups stand for nothing but their commands."""
-    return list(_walked(get_command(app), ()))
+    return list(_walked(typer.main.get_command(app), ()))
 
 
 def _walked(found: Any, path: tuple[str, ...]) -> Iterator[Command]:
@@ -60,7 +60,9 @@ def _walked(found: Any, path: tuple[str, ...]) -> Iterator[Command]:
         return
     context = typer.Context(found, info_name=" ".join(("p2p", *path)))
     paragraphs, examples = _told(found.help or "")
-    parameters = [(one.param_type_name, _parameter(one, context)) for one in found.params]
+    # The types are those of our own functions: what Typer makes of them differs between its versions.
+    declared = inspect.signature(found.callback, eval_str=True).parameters
+    parameters = [(one.param_type_name, _parameter(one, _type(declared[one.name].annotation), context)) for one in found.params]
     arguments, options = (tuple(one for sort, one in parameters if sort == wanted) for wanted in ("argument", "option"))
     yield Command(path, paragraphs, examples, arguments, options)
 
@@ -74,15 +76,18 @@ def _told(help: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return paragraphs, tuple(examples)
 
 
-def _parameter(one: Any, context: typer.Context) -> Parameter:
+def _type(annotation: Any) -> str:
+    """The word for one value of that type: `text` for `list[str] | None`."""
+    return _TYPES.get(annotation) or next(filter(None, map(_type, get_args(annotation))), "")
+
+
+def _parameter(one: Any, type: str, context: typer.Context) -> Parameter:
     metavar = one.metavar or ""
-    # A range of numbers is called so after their type.
-    sort = one.type.name.split()[0]
     by_records = any(word in metavar for word in _RECORDS)
     default = one.default if isinstance(one.default, str | int | float) and one.default != "" else None
     return Parameter(
         names=tuple(one.opts),
-        type=_TYPES.get(sort, sort),
+        type=type,
         metavar=metavar,
         help=getattr(one, "help", None) or "",
         default=default,
