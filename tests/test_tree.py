@@ -61,6 +61,11 @@ def test_the_values_that_may_be_given_are_listed_where_they_do_not_depend_on_rec
     assert option(of("list"), "--place").choices == of("show").arguments[0].choices == ()
 
 
+def test_the_commands_are_the_same_wherever_a_library_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("P2P_LIBRARY", "/nowhere/at/all")
+    assert commands(application()) == ALL
+
+
 def test_an_option_has_one_type_wherever_it_stands() -> None:
     types = defaultdict(set)
     for command in ALL:

@@ -82,14 +82,15 @@ def complete_category(incomplete: str) -> list[tuple[str, str]]:
 
 
 def complete_kind(incomplete: str) -> list[tuple[str, str]]:
-    return [(name, kind.help) for name, kind in _library_of_environment().kinds.items() if name.startswith(incomplete.lower())]
+    # Here and for schemes p2p's own records suffice: a user's add neither.
+    return [(name, kind.help) for name, kind in open_library().kinds.items() if name.startswith(incomplete.lower())]
 
 
 def complete_scheme(incomplete: str) -> list[str]:
     # Imported here: only who presses Tab needs it.
     from p2p_toolkit import consent
 
-    return [scheme for scheme in consent.schemes(_library_of_environment()) if scheme.startswith(incomplete.lower())]
+    return [scheme for scheme in consent.schemes(open_library()) if scheme.startswith(incomplete.lower())]
 
 
 def _complete_value(filter: str) -> Callable[[str], list[tuple[str, str]]]:
