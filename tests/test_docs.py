@@ -29,6 +29,7 @@ SHOWN_LINES = 22
 
 COMMANDS = [
     ("search",), ("list",), ("show",), ("answer",), ("compare",), ("routes",), ("brief",), ("cite",), ("timeline",), ("stats",),
+    ("schema",),
     ("consent", "list"), ("consent", "explain"), ("consent", "map"), ("consent", "classify"), ("consent", "audit"), ("consent", "table"),
     ("consent", "export"), ("library", "add"), ("library", "edit"), ("library", "remove"), ("library", "where"), ("library", "validate"),
     ("library", "import"), ("library", "export"),

@@ -27,6 +27,7 @@ COMMANDS = (
     ("", "cite", "papers.cite_command"),
     ("", "timeline", "charts.timeline_command"),
     ("", "stats", "charts.stats_command"),
+    ("", "schema", "schema.schema_command"),
     ("consent", "list", "consent.list_command"),
     ("consent", "explain", "consent.explain_command"),
     ("consent", "map", "consent.map_command"),
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code. Failures end here, and nowhere else."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = _application(given)(given, prog_name="p2p", standalone_mode=False)
+        code = application(given)(given, prog_name="p2p", standalone_mode=False)
         return int(code or 0)
     except P2PError as error:
         render.fail(error, _wants_json(given))
@@ -92,8 +93,8 @@ def _wants_json(arguments: Sequence[str]) -> bool:
     return "--json" in arguments or any(f"{option}{by}json" in text for option in ("--format", "-f") for by in (" ", "="))
 
 
-def _application(arguments: Sequence[str]) -> typer.Typer:
-    """The Typer app for a command line that begins so.
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The Typer app for a command line that begins so; for none, the whole app.
 
     If it begins with a command or a group, that alone is built, because building all of them takes Typer longer
     than a search takes.

@@ -25,6 +25,15 @@ _FILES = typer.Argument(
     " inspection.json, or names; - for standard input.",
     metavar="FILE...",
 )
+
+
+def _complete_banner(incomplete: str) -> list[str]:
+    # Imported here: only who presses Tab needs it.
+    from p2p_toolkit.render import banners
+
+    return [banner for banner in banners.BANNERS if banner.startswith(incomplete.lower())]
+
+
 _SITE = typer.Option("--site", help="The site that was visited, such as www.example.gov.uk.", metavar="HOST")
 
 
@@ -126,7 +135,15 @@ def table_command(
 def export_command(
     request: Request,
     files: Annotated[list[str], _FILES],
-    to: Annotated[str, typer.Option("--to", help="vanilla-cookieconsent, klaro, c15t or django-cookie-consent.", metavar="BANNER")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="vanilla-cookieconsent, klaro, c15t or django-cookie-consent.",
+            metavar="BANNER",
+            autocompletion=_complete_banner,
+        ),
+    ],
     site: Annotated[str, _SITE] = "",
     output: OUTPUT = "",
     force: FORCE = False,

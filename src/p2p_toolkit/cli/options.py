@@ -83,14 +83,15 @@ def complete_category(incomplete: str) -> list[tuple[str, str]]:
 
 
 def complete_kind(incomplete: str) -> list[tuple[str, str]]:
-    return [(name, kind.help) for name, kind in _library_of_environment().kinds.items() if name.startswith(incomplete.lower())]
+    # Here and for schemes p2p's own records suffice: a user's add neither.
+    return [(name, kind.help) for name, kind in open_library().kinds.items() if name.startswith(incomplete.lower())]
 
 
 def complete_scheme(incomplete: str) -> list[str]:
     # Imported here: only who presses Tab needs it.
     from p2p_toolkit import consent
 
-    return [scheme for scheme in consent.schemes(_library_of_environment()) if scheme.startswith(incomplete.lower())]
+    return [scheme for scheme in consent.schemes(open_library()) if scheme.startswith(incomplete.lower())]
 
 
 def _complete_value(filter: str) -> Callable[[str], list[tuple[str, str]]]:
@@ -117,6 +118,7 @@ def _format_option(formats: Sequence[str]) -> tuple[Any, str]:
     return Annotated[str, typer.Option("--format", "-f", help=words, metavar="FORMAT", autocompletion=lambda: names)], render.TABLE
 
 
+COLORS = ("auto", "always", "never")
 _VIEW_OPTIONS: dict[str, Any] = {
     "format": _format_option(()),
     "json": (Annotated[bool, typer.Option("--json", help="Short for --format json.")], False),
@@ -125,7 +127,10 @@ _VIEW_OPTIONS: dict[str, Any] = {
         False,
     ),
     "quiet": (Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one on each line.")], False),
-    "color": (Annotated[str, typer.Option("--color", help="auto, always or never.", metavar="WHEN")], "auto"),
+    "color": (
+        Annotated[str, typer.Option("--color", help="auto, always or never.", metavar="WHEN", autocompletion=lambda: list(COLORS))],
+        COLORS[0],
+    ),
     "no_pager": (Annotated[bool, typer.Option("--no-pager", help="Do not page long answers.")], False),
     "library": (
         Annotated[
@@ -209,7 +214,7 @@ def _request(options: dict[str, Any], formats: Sequence[str]) -> Request:
         if format not in (render.TABLE, "json"):
             raise BadUsage(f"--json and --format {format} ask for two formats", hint="Leave out one of them.")
         format = "json"
-    color = _one_of("color", options["color"], ["auto", "always", "never"])
+    color = _one_of("color", options["color"], COLORS)
     view = View(format, color, options["plain"], not options["no_pager"], options["quiet"])
     return Request(view, {option: options[option] for option in _FILTER_HELP if options.get(option)}, options["library"] or own_folder())
 

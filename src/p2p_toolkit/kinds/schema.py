@@ -1,8 +1,8 @@
-"""JSON Schemas (draft 2020-12) of the records, derived from their fields."""
+"""JSON Schemas (draft 2020-12) of the records and their fields, derived from what declares them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
 from p2p_toolkit.fields import Field, Fields, fields_of
@@ -23,21 +23,41 @@ _FORMS: dict[str, dict[str, Any]] = {
 }
 
 
-def schema(kind: Kind) -> dict[str, Any]:
-    """The JSON Schema of a record of this kind as p2p prints it: every field is always present."""
+def schema(kind: Kind, *left_out: str) -> dict[str, Any]:
+    """The JSON Schema of a record of this kind as p2p prints it: every field is always present, but for those left out."""
     fields = fields_of(kind.record)
     whole, draft = (needed(kind, draft=draft) for draft in (False, True))
-    body = _object(fields, draft)
+    body = _record(kind, draft, left_out)
     # Of a record that is no draft the rest is known, too.
-    known = {name: {"not": {"type": "null"}} for name in whole if name not in draft}
+    known = {name: {"not": {"type": "null"}} for name in whole if name not in draft and not fields.by_name[name].many}
     if known:
         body |= {"if": {"properties": {"draft": {"maxItems": 0}}}, "then": {"properties": known}}
-    body["properties"] = {"kind": {"const": kind.name}, **body["properties"]}
-    body["required"] = ["kind", *body["required"]]
     return {"$schema": DRAFT, "title": kind.name, "description": kind.help, **body}
 
 
-def _object(fields: Fields, known: Sequence[str]) -> dict[str, Any]:
+def addition(kind: Kind) -> dict[str, Any]:
+    """The JSON Schema of a record that adds to a bundled one, as an export prints it: what it leaves to that one is null or empty."""
+    body = _record(kind, ("extends",))
+    return {"title": f"{kind.name}, an addition", "description": f"what a record of the user's adds to a bundled {kind.name}", **body}
+
+
+def members(cls: type, *names: str, known: Collection[str] | None = None) -> dict[str, Any]:
+    """The JSON Schemas of the fields that a class declares, by name: of these names, or of all. Those not `known` may be null;
+    without `known`, those that are not required."""
+    fields = fields_of(cls)
+    sure = fields.required if known is None else known
+    return {field.name: _property(field, null=field.name not in sure) for field in fields if not names or field.name in names}
+
+
+def _record(kind: Kind, known: Collection[str], left_out: Collection[str] = ()) -> dict[str, Any]:
+    body = _object(Fields(field for field in fields_of(kind.record) if field.name not in left_out), known)
+    whose = {"description": "whose record it is: bundled, or the folder of your own library; an export leaves it out", "type": "string"}
+    body["properties"] = {"kind": {"description": "what it is", "const": kind.name}, **body["properties"], "library": whose}
+    body["required"] = ["kind", *body["required"]]
+    return body
+
+
+def _object(fields: Fields, known: Collection[str]) -> dict[str, Any]:
     """The schema of an object with these fields; those not `known` may be null."""
     return {
         "type": "object",

@@ -84,6 +84,7 @@ def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequ
         notes=[f"Values among {found.total} records. Search again with one: --{counts[0].filter} {counts[0].value}"]
         if counts
         else _search_notes(library, found, str(query["words"])),
+        more={"corrected": found.corrected, "suggestions": found.suggestions},
     )
 
 
