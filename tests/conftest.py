@@ -5,9 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
+import select
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -79,14 +82,15 @@ def process() -> Callable[..., Ran]:
     return process
 
 
-def started_in_terminal(arguments: Sequence[str], columns: int, env: dict[str, str]) -> tuple[int, int]:
-    """Start p2p in a pseudo-terminal: its process, and the stream to read from and to type on."""
+def started_in_terminal(arguments: Sequence[str], columns: int, env: dict[str, str], program: str = "") -> tuple[int, int]:
+    """Start p2p in a pseudo-terminal, or another program: its process, and the stream to read from and to type on."""
+    command = [program, *arguments] if program else [sys.executable, "-m", "p2p_toolkit", *arguments]
     child, stream = pty.fork()
     if child == 0:
         os.environ.pop("COLUMNS", None)
         os.environ.update({"TERM": "xterm-256color", "PAGER": "cat", "LC_ALL": "C.UTF-8", **env})
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        os.execv(sys.executable, [sys.executable, "-m", "p2p_toolkit", *arguments])
+        os.execvp(command[0], command)
     return child, stream
 
 
@@ -105,6 +109,63 @@ def in_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None =
     os.close(stream)
     _, status = os.waitpid(child, 0)
     return Ran(os.waitstatus_to_exitcode(status), b"".join(pieces).decode().replace("\r\n", "\n"), "")
+
+
+CTRL_C, CTRL_D = "\x03", "\x04"
+# How a question ends that waits for an answer.
+_ASKING = re.compile(rb"(?:\)|b\)): $|\? $")
+
+
+def conversation(*arguments: str, typed: Sequence[str], program: str = "", output: int | None = None, **options: Any) -> Ran:
+    """Run p2p in a pseudo-terminal, in a copy of this process, and type each of these when it asks.
+
+    A copy has read the bundled records already. With `output`, a file's descriptor, standard output goes there. With `program`, that is
+    run instead of p2p.
+    """
+    columns, env = options.get("columns", 80), {"NO_COLOR": "1", **options.get("env", {})}
+    if program:
+        child, stream = started_in_terminal(arguments, columns, env, program)
+    else:
+        child, stream = _forked_in_terminal(arguments, columns, env, output)
+    seen, answered, left, line = b"", -1, list(typed), ""
+    while True:
+        if not select.select([stream], [], [], 5)[0] and line == CTRL_C:
+            # Between a prompt and the reading that follows an interruption is not noticed: people press the keys again.
+            os.write(stream, CTRL_C.encode())
+        try:
+            piece = os.read(stream, 65536)
+        except OSError:  # Linux ends a pseudo-terminal with an error.
+            break
+        if not piece:
+            break
+        seen += piece
+        if left and len(seen) > answered and _ASKING.search(seen[-20:]):
+            line = left.pop(0)
+            answered = len(seen) + len(line)
+            os.write(stream, (line if line in (CTRL_C, CTRL_D) else line + "\n").encode())
+    os.close(stream)
+    _, status = os.waitpid(child, 0)
+    assert left == []
+    return Ran(os.waitstatus_to_exitcode(status), seen.decode().replace("\r\n", "\n"), "")
+
+
+def _forked_in_terminal(arguments: Sequence[str], columns: int, env: dict[str, str], output: int | None) -> tuple[int, int]:
+    child, stream = pty.fork()
+    if child == 0:
+        code = 99
+        try:
+            os.environ.pop("COLUMNS", None)
+            os.environ.update({"TERM": "xterm-256color", "PAGER": "cat", **env})
+            tempfile.tempdir = None
+            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            if output is not None:
+                os.dup2(output, 1)
+            sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
+            code = cli.main(arguments)
+            sys.stdout.flush()
+        finally:
+            os._exit(code)
+    return child, stream
 
 
 @pytest.fixture

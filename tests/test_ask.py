@@ -5,49 +5,20 @@ from __future__ import annotations
 import json
 import os
 import pty
-import select
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
-from conftest import Ran, started_in_terminal
+from conftest import CTRL_C, CTRL_D, Ran, conversation
 
 from p2p_toolkit.library import open_library
 
 Run = Callable[..., Ran]
 
-PROMPT = b"b): "
-CTRL_C, CTRL_D = "\x03", "\x04"
-
-
-def conversation(*arguments: str, typed: list[str], columns: int = 80) -> Ran:
-    """Run `p2p routes` in a pseudo-terminal and type each of these when it asks."""
-    child, stream = started_in_terminal(["routes", *arguments], columns, {"NO_COLOR": "1"})
-    seen, answered, left, line = b"", 0, list(typed), ""
-    while True:
-        if not select.select([stream], [], [], 5)[0] and line == CTRL_C:
-            # Between a prompt and the reading that follows an interruption is not noticed: people press the keys again.
-            os.write(stream, CTRL_C.encode())
-        try:
-            piece = os.read(stream, 65536)
-        except OSError:  # Linux ends a pseudo-terminal with an error.
-            break
-        if not piece:
-            break
-        seen += piece
-        if left and seen.count(PROMPT) > answered:
-            answered += 1
-            line = left.pop(0)
-            os.write(stream, (line if line in (CTRL_C, CTRL_D) else line + "\n").encode())
-    os.close(stream)
-    _, status = os.waitpid(child, 0)
-    assert left == []
-    return Ran(os.waitstatus_to_exitcode(status), seen.decode().replace("\r\n", "\n"), "")
-
 
 def test_a_conversation_is_explained_taken_back_and_cut_short() -> None:
-    ran = conversation(typed=["b", "?", "nonsense", "\x1b[31m", "scot", "no", "b", "", "1", CTRL_D])
+    ran = conversation("routes", typed=["b", "?", "nonsense", "\x1b[31m", "scot", "no", "b", "", "1", CTRL_D])
     assert ran.code == 0
     assert "This is the first question." in ran.out
     assert "https://www.legislation.gov.uk/uksi/2023/1348/regulation/3\n" in ran.out
@@ -62,7 +33,7 @@ def test_a_conversation_is_explained_taken_back_and_cut_short() -> None:
 
 
 def test_what_options_say_is_not_asked_again_and_lines_fit() -> None:
-    ran = conversation("--nation", "England", "--paid", "yes", "--health", "unknown", typed=["2", "2", "2", "1", "d"], columns=40)
+    ran = conversation("routes", "--nation", "England", "--paid", "yes", "--health", "unknown", typed=["2", "2", "2", "1", "d"], columns=40)
     assert ran.code == 0
     asked = [line for line in ran.out.splitlines() if line.startswith("Question ")]
     assert [line.split(":")[0] for line in asked] == [f"Question {number}" for number in range(1, 6)]
@@ -74,7 +45,7 @@ def test_what_options_say_is_not_asked_again_and_lines_fit() -> None:
 
 
 def test_an_interruption_ends_it_with_130() -> None:
-    ran = conversation(typed=["1", CTRL_C])
+    ran = conversation("routes", typed=["1", CTRL_C])
     assert ran.code == 130
     assert "Traceback" not in ran.out
     assert "Routes for this partnership" not in ran.out

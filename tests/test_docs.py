@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Ran, in_terminal
+from builders import a_case, toml
+from conftest import CTRL_D, Ran, conversation, in_terminal
 
+from p2p_toolkit import store
+from p2p_toolkit.cli import application
+from p2p_toolkit.cli.tree import commands
 from p2p_toolkit.errors import Exit
+from p2p_toolkit.library import open_library
+from p2p_toolkit.render import welcome
 
 Run = Callable[..., Ran]
 
@@ -27,13 +35,25 @@ REWRITE = os.environ.get("P2P_REWRITE") == "1"
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 SHOWN_LINES = 22
 
-COMMANDS = [
-    ("search",), ("list",), ("show",), ("answer",), ("compare",), ("routes",), ("brief",), ("cite",), ("timeline",), ("stats",),
-    ("schema",),
-    ("consent", "list"), ("consent", "explain"), ("consent", "map"), ("consent", "classify"), ("consent", "audit"), ("consent", "table"),
-    ("consent", "export"), ("library", "add"), ("library", "edit"), ("library", "remove"), ("library", "where"), ("library", "validate"),
-    ("library", "import"), ("library", "export"),
-]  # fmt: skip
+PIPE = re.compile(r"[|]|[$][(]")
+# What is typed where an example asks; the others ask nothing.
+TYPED = {
+    "p2p routes": [CTRL_D],
+    "p2p pick social prescribing": ["1"],
+    "p2p pick alliance": ["q"],
+    "p2p show $(p2p pick wellbeing)": ["1"],
+    "p2p library add case": [CTRL_D],
+}
+# What an example ends with that is not 0: nothing was picked, or the questions were ended before the record was whole.
+ENDS = {"p2p pick alliance": 130, "p2p library add case": 4}
+
+
+def examples() -> list[str]:
+    """Every line that p2p tells a person to type: in the help of its commands, in its topics, on its first screen."""
+    told = [line for command in commands(application(whole=True)) for line in command.examples]
+    told += [line.strip() for topic in store.read_topics() for line in topic.text.splitlines() if line.startswith("    ")]
+    told += [line.strip().split("  ")[0] for line in welcome(open_library(), 200).splitlines() if line.startswith("  ")]
+    return [line for line in dict.fromkeys(told) if line.startswith("p2p ")]
 
 
 def output_of(command: str) -> str:
@@ -86,38 +106,45 @@ def test_the_picture_in_readme_shows_a_real_run() -> None:
     assert "http" not in re.sub(r'xmlns="[^"]*"|Generated with[^>]*', "", PICTURE.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_every_command_has_an_example_that_works(run: Run, command: tuple[str, ...]) -> None:
-    lines = run(*command, "--help").out.splitlines()
-    start = lines.index("  Example:") + 1
-    example = lines[start].strip()
-    assert example.startswith("p2p ")
-    # A file of the reader's own stands for any file.
-    ours = {path.name: str(path) for path in (ROOT / "tests" / "data").iterdir()}
-    arguments = [ours.get(word, word) for word in shlex.split(example)[1:]]
-    if "our-town" in arguments:
-        assert run("library", "add", "case", ours["my-case.toml"]).code == 0
-    # An editor needs a terminal; this one changes nothing.
-    ran = in_terminal(*arguments, env={"EDITOR": "true"}) if command == ("library", "edit") else run(*arguments)
-    assert ran.code == 0
+@pytest.fixture
+def desk(tmp_path: Path, fence: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the files that examples name, a library with the records that they change, and `p2p` on the path."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(ROOT / "tests" / "data", tmp_path, dirs_exist_ok=True)
+    shutil.copy(tmp_path / "site.har", tmp_path / "last-year.har")
+    (tmp_path / "my-case.toml").write_text(toml("case", a_case(id="new-town")))
+    (tmp_path / "notices.json").write_text(json.dumps({"kind": "case", **a_case(id="noticed")}))
+    shim = tmp_path / "bin" / "p2p"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m p2p_toolkit "$@"\n')
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{shim.parent}{os.pathsep}{os.environ['PATH']}")
+    own = fence / "p2p" / "library"
+    own.mkdir(parents=True)
+    (own / "case-town.toml").write_text(toml("case", a_case(id="our-town", name="Our town")))
+    return tmp_path
 
 
-def test_every_command_is_known_to_these_tests(run: Run) -> None:
-    def commands(*path: str) -> list[tuple[str, ...]]:
-        text = run(*path, "--help").out
-        if "\nCommands:\n" not in text:
-            return [path]
-        names = re.findall(r"^  (\S+) ", text.split("\nCommands:\n")[1], re.MULTILINE)
-        return [found for name in names for found in commands(*path, name)]
+@pytest.mark.parametrize("line", examples())
+def test_every_example_works(run: Run, desk: Path, line: str) -> None:
+    arguments = shlex.split(line)[1:]
+    if PIPE.search(line):
+        ran = conversation("-c", line, program="bash", typed=TYPED.get(line, []))
+    elif arguments[:2] == ["library", "edit"]:
+        # An editor needs a terminal; this one changes nothing.
+        ran = in_terminal(*arguments, env={"EDITOR": "true"})
+    elif line in TYPED:
+        ran = conversation(*arguments, typed=TYPED[line])
+    else:
+        ran = run(*arguments)
+    assert ran.code == ENDS.get(line, 0), ran.out + ran.err
 
-    assert sorted(commands()) == sorted(COMMANDS)
 
-
-def test_the_examples_of_the_first_screen_work(run: Run) -> None:
-    lines = [line for line in run().out.splitlines() if line.startswith("  p2p ")]
-    assert len(lines) == 5
-    for line in lines:
-        assert run(*shlex.split(line.strip().split("  ")[0])[1:]).code == 0
+def test_every_command_and_topic_has_an_example() -> None:
+    for command in commands(application(whole=True)):
+        assert command.examples, command.path
+        assert all(line.startswith("p2p ") for line in command.examples)
+    assert all("\n    " in topic.text for topic in store.read_topics())
 
 
 def test_readme_lists_the_exit_codes() -> None:

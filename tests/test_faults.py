@@ -68,10 +68,11 @@ def die_at(step: int, *, after: bool) -> None:
             last = next(steps) == step
             if last and not after:
                 os.kill(os.getpid(), signal.SIGKILL)
-            granted = request(*arguments, **options)
-            if last:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return granted
+            try:
+                return request(*arguments, **options)
+            finally:
+                if last:
+                    os.kill(os.getpid(), signal.SIGKILL)
 
         return asked
 

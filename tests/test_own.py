@@ -6,23 +6,18 @@ import fcntl
 import io
 import json
 import os
-import pty
-import select
-import struct
 import sys
-import tempfile
-import termios
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import A_RECORD_OF, A_SOURCE, a_case, a_route, toml
-from conftest import Ran, in_terminal
+from conftest import Ran, conversation, in_terminal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from p2p_toolkit import cli, kinds, library, own
+from p2p_toolkit import kinds, library, own
 from p2p_toolkit.errors import BadRecords, CannotWrite, NotFound
 from p2p_toolkit.own import folder as own_folder
 from p2p_toolkit.own import records, texts
@@ -276,7 +271,6 @@ def test_whoever_may_write_to_a_shared_folder_may_take_its_lock(tmp_path: Path) 
 @pytest.mark.skipif(os.name != "posix", reason="Windows locks in another way")
 def test_a_drive_that_refuses_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import errno
-    import fcntl
 
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOSYS, "Function not implemented")
@@ -460,48 +454,6 @@ def test_one_broken_file_stops_nothing_and_is_named(run: Run, mine: Path, monkey
 # On a terminal.
 
 
-def forked_in_terminal(arguments: Sequence[str], env: dict[str, str]) -> tuple[int, int]:
-    """Start p2p in a pseudo-terminal, in a copy of this process: that reads the bundled records only once for all tests."""
-    child, stream = pty.fork()
-    if child == 0:
-        code = 99
-        try:
-            os.environ.pop("COLUMNS", None)
-            os.environ.update({"TERM": "xterm-256color", "PAGER": "cat", **env})
-            tempfile.tempdir = None
-            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-            sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
-            code = cli.main(arguments)
-            sys.stdout.flush()
-        finally:
-            os._exit(code)
-    return child, stream
-
-
-def conversation(*arguments: str, typed: list[str], env: dict[str, str]) -> Ran:
-    """Run `p2p library` in a pseudo-terminal and type each of these when it asks."""
-    child, stream = forked_in_terminal(["library", *arguments], {"NO_COLOR": "1", **env})
-    seen, answered, left = b"", 0, list(typed)
-    while True:
-        if not select.select([stream], [], [], 20)[0]:
-            os.kill(child, 9)
-        try:
-            piece = os.read(stream, 65536)
-        except OSError:  # Linux ends a pseudo-terminal with an error.
-            break
-        if not piece:
-            break
-        seen += piece
-        if left and seen.count(b"): ") > answered and seen.endswith(b"): "):
-            answered = seen.count(b"): ")
-            line = left.pop(0)
-            os.write(stream, (line if line == "\x04" else line + "\n").encode())
-    os.close(stream)
-    _, status = os.waitpid(child, 0)
-    assert left == []
-    return Ran(os.waitstatus_to_exitcode(status), seen.decode().replace("\r\n", "\n"), "")
-
-
 NEEDED = [
     "b", "Our town", "?", "our-town", "Our town", "b", "Ours", "A page", "A council", "2020", "example.org", "https://example.org/", "", "",
     "", "", "Partners saved £1m.", "Partners saved £1m [2].", "Partners saved £1m [1].", "Ourtown", "", "5", "engl", "health c", "1", "",
@@ -510,7 +462,7 @@ NEEDED = [
 
 def test_a_record_is_made_of_answers(tmp_path: Path) -> None:
     typed = [*NEEDED, "n", "maybe", "y"]
-    ran = conversation("add", "case", typed=typed, env={"P2P_LIBRARY": str(tmp_path)})
+    ran = conversation("library", "add", "case", typed=typed, env={"P2P_LIBRARY": str(tmp_path)})
     assert ran.code == 0, ran.out
     for said in (
         "This is the first question.",
@@ -531,7 +483,7 @@ def test_a_record_is_made_of_answers(tmp_path: Path) -> None:
 
 
 def test_answers_that_end_too_early_say_what_is_missing_and_show_what_was_typed(tmp_path: Path) -> None:
-    ran = conversation("add", "case", typed=["our-town", "Our town", "A page", "\x04"], env={"P2P_LIBRARY": str(tmp_path)})
+    ran = conversation("library", "add", "case", typed=["our-town", "Our town", "A page", "\x04"], env={"P2P_LIBRARY": str(tmp_path)})
     assert ran.code == 4
     assert 'title = "A page"' in ran.out
     assert "case:our-town: nation; wanted: nation of the United Kingdom: england, northern-ireland, scotland, wales." in ran.out
@@ -539,16 +491,16 @@ def test_answers_that_end_too_early_say_what_is_missing_and_show_what_was_typed(
 
 
 def test_a_record_that_is_not_wanted_after_all_is_not_written(tmp_path: Path) -> None:
-    ran = conversation("add", "case", typed=[*NEEDED, "\x04", "n"], env={"P2P_LIBRARY": str(tmp_path)})
+    ran = conversation("library", "add", "case", typed=[*NEEDED, "\x04", "n"], env={"P2P_LIBRARY": str(tmp_path)})
     assert (ran.code, files_in(tmp_path)) == (0, {})
     assert ran.out.endswith("Nothing was written.\n")
 
 
 def test_removing_asks_on_a_terminal(mine: Path) -> None:
     env = {"P2P_LIBRARY": str(mine)}
-    refused = conversation("remove", "our-town", typed=[""], env=env)
+    refused = conversation("library", "remove", "our-town", typed=[""], env=env)
     assert (refused.code, list(files_in(mine))) == (0, ["case-our-town.toml"])
-    assert conversation("remove", "Our Town", typed=["y"], env=env).code == 0
+    assert conversation("library", "remove", "Our Town", typed=["y"], env=env).code == 0
     assert files_in(mine) == {}
 
 
@@ -562,7 +514,7 @@ def edit(folder: Path, *arguments: str, script: str, typed: tuple[str, ...] = ()
     editor.chmod(0o755)
     (folder.parent / "tmp").mkdir(exist_ok=True)
     env = {"P2P_LIBRARY": str(folder), "VISUAL": f"'{editor}'", "EDITOR": "false", "TMPDIR": str(folder.parent / "tmp")}
-    return conversation("edit", name, *arguments, typed=list(typed), env=env)
+    return conversation("library", "edit", name, *arguments, typed=list(typed), env=env)
 
 
 def copies(folder: Path) -> list[Path]:
@@ -650,7 +602,7 @@ def test_an_editor_that_is_none_is_told(mine: Path) -> None:
         (f"true; touch {mine / 'x'}", "could not be started"),
     )
     for editor, said in commands:
-        ran = conversation("edit", "our-town", typed=[], env={"P2P_LIBRARY": str(mine), "VISUAL": editor})
+        ran = conversation("library", "edit", "our-town", typed=[], env={"P2P_LIBRARY": str(mine), "VISUAL": editor})
         assert ran.code == 2
         assert said in ran.out.replace("\n", " ")
     assert list(files_in(mine)) == ["case-our-town.toml"]

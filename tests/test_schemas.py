@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 from builders import A_SOURCE, a_case, a_record, toml
-from conftest import Ran, in_terminal
+from conftest import Ran, conversation, in_terminal
 from cookie_files import FILES
 
 from p2p_toolkit.cli import COMMANDS
@@ -164,6 +164,8 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "cite": (("oldham", "croydon"), ("grant",), ("our-place",)),
     "timeline": ((), ("--nation", "scotland", "--sort", "-name"), ("--place", "oldham")),
     "stats": ((), *((kind.name,) for kind in KINDS), ("case", "--nation", "wales"), ("--nation", "wales")),
+    "help": ((), ("search",)),
+    "completion": (("bash",),),
     "schema": ((), ("commands",)),
     "consent list": ((),),
     "consent explain": (("analytical",), ("statistics",), ("C0002", "--scheme", "onetrust")),
@@ -238,6 +240,12 @@ def test_what_an_editor_changes_fits(own: Path) -> None:
         assert (answer["count"], misfits(schemas.schema("library edit"), answer)) == (changed, [])
 
 
+def test_what_is_picked_fits(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("wb") as out:
+        assert conversation("pick", "alliance", "--json", typed=["2"], output=out.fileno()).code == 0
+    assert misfits(schemas.schema("pick"), json.loads((tmp_path / "out").read_text())) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -268,7 +276,7 @@ def test_every_command_that_prints_json_has_a_schema_and_is_run_here(run: Run) -
         command = f"{group} {name}".strip()
         if "--json" in run(*command.split(), "--help").out:
             assert command in schemas.names(), f"{command} has no schema: give it its place in render/schemas/answers.py"
-            assert command in {*RUNS, "library edit"}, f"{command} is not run by these tests"
+            assert command in {*RUNS, "library edit", "pick"}, f"{command} is not run by these tests"
 
 
 def misfits(schema: Schema, value: Any) -> list[str]:

@@ -12,7 +12,7 @@ from p2p_toolkit.cli import COMMANDS, application
 from p2p_toolkit.cli.tree import Command, Parameter, commands
 
 Run = Callable[..., Ran]
-ALL = commands(application())
+ALL = commands(application(whole=True))
 
 
 def of(*path: str) -> Command:
@@ -63,7 +63,7 @@ def test_the_values_that_may_be_given_are_listed_where_they_do_not_depend_on_rec
 
 def test_the_commands_are_the_same_wherever_a_library_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("P2P_LIBRARY", "/nowhere/at/all")
-    assert commands(application()) == ALL
+    assert commands(application(whole=True)) == ALL
 
 
 def test_an_option_has_one_type_wherever_it_stands() -> None:

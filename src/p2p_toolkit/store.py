@@ -60,6 +60,15 @@ class Run(NamedTuple):
     size: int
 
 
+class Topic(NamedTuple):
+    """A text of the help: the word it is asked for by, its title, a sentence on what it tells, and the text, in Markdown."""
+
+    name: str
+    title: str
+    summary: str
+    text: str
+
+
 def bundled_folder() -> Path:
     """The records that come with p2p: inside the installed package, or at the top of a checkout."""
     here = Path(__file__).resolve().parent
@@ -70,6 +79,15 @@ def bundled_folder() -> Path:
 def guide() -> str:
     """Where the rules for writing a record are explained."""
     return f"How a record is written: {bundled_folder() / 'README.md'}"
+
+
+def read_topics() -> list[Topic]:
+    """The topics of the help, in their order."""
+    topics = []
+    for path in sorted((bundled_folder() / "help").glob("*.md")):
+        title, summary, text = path.read_text(encoding="utf-8").split("\n\n", 2)
+        topics.append(Topic(path.stem.partition("-")[2], title.removeprefix("# "), summary, text))
+    return topics
 
 
 def read_bundled() -> list[Parsed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,40 +11,13 @@ from importlib import import_module
 import typer
 
 from p2p_toolkit import render
+from p2p_toolkit.cli.contents import COMMANDS, GROUPS, Contents
 from p2p_toolkit.cli.find import welcome
 from p2p_toolkit.cli.options import Command, group_alone, with_shared_options
 from p2p_toolkit.errors import BadUsage, CannotWrite, Exit, P2PError, shell_word
 
-# Group, name and function of each command, in the order in which help lists them. A module is imported when one of its
-# commands is asked for: a search should not wait for what makes packs and pictures.
-COMMANDS = (
-    ("", "search", "find.search_command"),
-    ("", "list", "find.list_command"),
-    ("", "show", "find.show_command"),
-    ("", "answer", "find.answer_command"),
-    ("", "compare", "find.compare_command"),
-    ("", "routes", "choice.routes_command"),
-    ("", "brief", "papers.brief_command"),
-    ("", "cite", "papers.cite_command"),
-    ("", "timeline", "charts.timeline_command"),
-    ("", "stats", "charts.stats_command"),
-    ("", "schema", "schema.schema_command"),
-    ("consent", "list", "consent.list_command"),
-    ("consent", "explain", "consent.explain_command"),
-    ("consent", "map", "consent.map_command"),
-    ("consent", "classify", "cookies.classify_command"),
-    ("consent", "audit", "cookies.audit_command"),
-    ("consent", "table", "cookies.table_command"),
-    ("consent", "export", "cookies.export_command"),
-    ("library", "add", "own.add_command"),
-    ("library", "edit", "own.edit_command"),
-    ("library", "remove", "own.remove_command"),
-    ("library", "where", "library.where_command"),
-    ("library", "validate", "library.validate_command"),
-    ("library", "import", "library.import_command"),
-    ("library", "export", "library.export_command"),
-)
-GROUPS = {"consent": "Consent (cookie) categories, and the cookies of your site.", "library": "Your own records."}
+# Wider than this, help is hard to follow.
+WIDEST_HELP = 100
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,26 +67,27 @@ def _wants_json(arguments: Sequence[str]) -> bool:
     return "--json" in arguments or any(f"{option}{by}json" in text for option in ("--format", "-f") for by in (" ", "="))
 
 
-def application(arguments: Sequence[str] = ()) -> typer.Typer:
-    """The Typer app for a command line that begins so; for none, the whole app.
+def application(arguments: Sequence[str] = (), *, whole: bool = False) -> typer.Typer:
+    """The Typer app for a command line that begins so, or the whole of it, with what the shell is offered.
 
-    If it begins with a command or a group, that alone is built, because building all of them takes Typer longer
-    than a search takes.
+    If it begins with a command or a group, that alone is built, because building all of them takes Typer longer than a search takes; if
+    it does not, of a group only its name is needed.
     """
-    first = arguments[0] if arguments else ""
+    whole = whole or "_P2P_COMPLETE" in os.environ
+    first = next(iter(arguments), "")
     asked = [one for one in COMMANDS if first == (one[0] or one[1])]
+    wanted = COMMANDS if whole else asked or [one for one in COMMANDS if not one[0]]
     # Typer's options for completion would clutter every help; they are there only while a shell asks.
-    completing = "_P2P_COMPLETE" in os.environ
-    settings = {"help_option_names": ["-h", "--help"]}
-    app = typer.Typer(name="p2p", rich_markup_mode=None, add_completion=completing, context_settings=settings)
+    settings = {"help_option_names": ["-h", "--help"], "terminal_width": min(shutil.get_terminal_size().columns, WIDEST_HELP)}
+    app = typer.Typer(name="p2p", cls=Contents, rich_markup_mode=None, add_completion=whole, context_settings=settings)
     app.callback(invoke_without_command=True)(welcome)
-    groups: dict[str, typer.Typer] = {"": app}
-    for group, name, where in COMMANDS if completing else asked or COMMANDS:
-        if group not in groups:
-            groups[group] = typer.Typer(rich_markup_mode=None, help=GROUPS[group])
-            groups[group].callback(invoke_without_command=True)(group_alone)
-            app.add_typer(groups[group], name=group)
-        groups[group].command(name)(with_shared_options(_command(where), completing=completing))
+    groups = {"": app}
+    for group in GROUPS if not asked else {group for group, _, _ in wanted if group}:
+        groups[group] = typer.Typer(cls=Contents, rich_markup_mode=None, help=GROUPS[group])
+        groups[group].callback(invoke_without_command=True)(group_alone)
+        app.add_typer(groups[group], name=group)
+    for group, name, where in wanted:
+        groups[group].command(name)(with_shared_options(_command(where), completing=whole))
     return app
 
 

@@ -45,10 +45,11 @@ def schema_command(
     if request.view.format in ("csv", "markdown"):
         raise BadUsage("a schema is JSON", hint="Leave out --format, or choose json.")
     meant = schemas.meant(" ".join(name))
-    answer = schemas.commands([_plain(one) for one in commands(application())]) if meant == schemas.COMMANDS else schemas.printed(meant)
-    # A schema has no id to print instead of it.
-    view = request.view if meant == schemas.COMMANDS else request.view._replace(quiet=False)
-    render.emit(answer, view)
+    if meant == schemas.COMMANDS:
+        render.emit(schemas.commands([_plain(one) for one in commands(application(whole=True))]), request.view)
+    else:
+        # A schema has no id to print instead of it.
+        render.emit(schemas.printed(meant), request.view._replace(quiet=False))
 
 
 def _plain(one: Command) -> dict[str, Any]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
 
 from p2p_toolkit import render
 from p2p_toolkit.errors import BadUsage
@@ -12,6 +16,8 @@ from p2p_toolkit.render import View
 
 # In the place of a file: standard input where one is read, standard output where one is written.
 STANDARD_STREAM = "-"
+# The terminal itself, whatever the standard streams are.
+_TERMINAL = "CONIN$" if sys.platform == "win32" else "/dev/tty"
 
 
 def can_ask(view: View) -> bool:
@@ -48,6 +54,47 @@ def read_line(prompt: str) -> str | None:
         # What follows should not stand in the line of the prompt.
         render.say("")
         raise
+
+
+@contextmanager
+def keyboard(instead: str) -> Iterator[Callable[[str], str | None]]:
+    """A function that asks for a line at the terminal, also where standard input or output goes elsewhere; None for Ctrl-D.
+
+    The prompt goes to standard error. Raises BadUsage where nobody is there to read or to type; `instead` is what to do then.
+    """
+    nobody = BadUsage("nobody can be asked: there is no terminal", hint=f"Try: {instead}")
+    if not is_terminal(sys.stderr):
+        raise nobody
+    with ExitStack() as kept:
+        stream: TextIO = sys.stdin
+        # Python has None in its place if it was closed from the start.
+        if not is_terminal(stream):
+            try:
+                stream = kept.enter_context(Path(_TERMINAL).open(encoding="utf-8", errors="replace"))
+            except OSError:
+                raise nobody from None
+        yield partial(_line_of, stream)
+
+
+def _line_of(stream: TextIO, prompt: str) -> str | None:
+    render.prompt(prompt)
+    try:
+        line = stream.readline()
+    except UnicodeDecodeError:
+        return "\N{REPLACEMENT CHARACTER}"
+    if line.endswith("\n"):
+        return line
+    # What follows should not stand in the line of the prompt.
+    render.tell([""])
+    return line or None
+
+
+def piped(command: Sequence[str], text: str) -> str:
+    """What a program of the user's says to a text, while it has the terminal; empty where it was left without an answer."""
+    # Imported here: few commands start another program.
+    import subprocess
+
+    return subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False).stdout
 
 
 def say(text: str) -> None:

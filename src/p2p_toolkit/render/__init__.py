@@ -24,6 +24,7 @@ __all__ = [
     "hits",
     "listing",
     "pieces",
+    "prompt",
     "say",
     "tell",
     "warn",
@@ -89,6 +90,11 @@ def say(text: str) -> None:
 def tell(notes: Iterable[str]) -> None:
     """Write notes to standard error."""
     terminal.tell(notes)
+
+
+def prompt(text: str) -> None:
+    """Write a question to standard error, without an end of line."""
+    terminal.tell([text], end="")
 
 
 def width() -> int:

@@ -357,6 +357,18 @@ def _count_note(count: int, total: int, kind: KindInfo) -> str:
     return f"{count} of {total} {name}." if count < total else f"{total} {name}."
 
 
+def numbered(entries: Sequence[Entry], width: int) -> list[str]:
+    """Records to pick from: a number, the id and the kind of each, and its name below."""
+    # Imported here: only who picks needs it.
+    import textwrap
+
+    lines = []
+    for number, entry in enumerate(entries, 1):
+        lines.append(f"{number:>3}. {entry.id} \u00b7 {entry.kind}")
+        lines += textwrap.wrap(entry.name, width, initial_indent=" " * 5, subsequent_indent=" " * 5)
+    return lines
+
+
 def welcome(library: Library, width: int) -> str:
     """The first screen: what there is, and five things to try."""
     # Imported here: only the first screen needs it.

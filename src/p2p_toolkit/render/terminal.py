@@ -116,14 +116,14 @@ def page(text: str, environment: Mapping[str, str], height: int) -> None:
         process.wait()
 
 
-def tell(lines: Iterable[str]) -> None:
-    """Write counts, hints and warnings to standard error; where nobody can read them, they are lost."""
+def tell(lines: Iterable[str], *, end: str = "\n") -> None:
+    """Write counts, hints, questions and warnings to standard error; where nobody can read them, they are lost."""
     if sys.stderr is None:
         return
     _prepare(sys.stderr)
     try:
         for line in lines:
-            sys.stderr.write(safe(line) + "\n")
+            sys.stderr.write(safe(line) + end)
         sys.stderr.flush()
     except OSError:
         _abandon(sys.stderr)

@@ -209,6 +209,20 @@ _COMMAND = table(
         "options": listed("what is typed with a name", _PARAMETERS),
     }
 )
+_TOPIC = {
+    "kind": {"description": "what it is", "const": "topic"},
+    "id": text("the word that it is asked for by"),
+    "name": text("its title"),
+    "summary": text("a sentence on what it tells"),
+    "text": text("the text, in Markdown"),
+}
+_COMPLETION = {
+    "kind": {"description": "what it is", "const": "completion"},
+    "id": text("the shell"),
+    "name": text("the shell"),
+    "script": text("the script"),
+    "install": text("what to do with it, so that it is there whenever a terminal is opened"),
+}
 _ASKED_KIND = maybe(text("the kind asked for; null where none was"))
 _KINDS = listed("the kinds asked for; empty where none was", text("a kind"))
 
@@ -233,6 +247,11 @@ ANSWERS = {
         record(),
     ),
     "show": Told("whole records, with what to read next", {"names": NAMES}, both(record(), table(RELATED))),
+    "pick": Told(
+        "the record that was picked, with what to read next",
+        {"words": maybe(text("the words that were searched for; null where ids were given"))},
+        both(record(), table(RELATED)),
+    ),
     "answer": Told(
         "the answers to an objection, best first; without words, all objections",
         {"words": maybe(WORDS)},
@@ -363,6 +382,8 @@ ANSWERS = {
         {"words": maybe(WORDS), "kinds": _KINDS, "filters": FILTERS, "own": flag("whether only your own records were asked for")},
         either(record(whose=False), record(variant=ADDITION, whose=False)),
     ),
+    "help": Told("texts about p2p", {"topic": maybe(text("the topic asked for; null where all are listed"))}, table(_TOPIC)),
+    "completion": Told("a script that lets a shell complete what is typed", {"shell": text("the shell")}, table(_COMPLETION)),
     "schema": Told(
         "the schemas there are; for p2p schema commands, every command with its arguments and options",
         {"name": maybe(text("what was asked for; null where all schemas were"))},
