@@ -35,7 +35,7 @@ REWRITE = os.environ.get("P2P_REWRITE") == "1"
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 SHOWN_LINES = 22
 
-PIPE = re.compile(r"[|]|[$][(]")
+PIPE = re.compile(r"[|<]|[$][(]")
 # What is typed where an example asks; the others ask nothing.
 TYPED = {
     "p2p routes": [CTRL_D],
@@ -113,6 +113,7 @@ def desk(tmp_path: Path, fence: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "tests" / "data", tmp_path, dirs_exist_ok=True)
     shutil.copy(tmp_path / "site.har", tmp_path / "last-year.har")
     (tmp_path / "my-case.toml").write_text(toml("case", a_case(id="new-town")))
+    (tmp_path / "requests.jsonl").write_text('{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
     (tmp_path / "notices.json").write_text(json.dumps({"kind": "case", **a_case(id="noticed")}))
     shim = tmp_path / "bin" / "p2p"
     shim.parent.mkdir()

@@ -28,6 +28,8 @@ LINE = (
     "consent",
     "imports",
     "render",
+    "api",
+    "agents",
     "cli",
 )
 
@@ -44,6 +46,8 @@ HOMES = {
     "platformdirs": {"library"},
     "unicodedata": {"words"},
     "publicsuffixlist": {"consent"},
+    "mcp": {"agents"},
+    "pydantic": {"agents"},
     "subprocess": {"library", "render", "cli"},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Exit(IntEnum):
@@ -53,6 +53,10 @@ class P2PError(Exception):
         self.message = message
         self.hint = hint
         self.suggestions = tuple(suggestions)
+
+    def told(self) -> dict[str, Any]:
+        """The failure as plain data, for programs."""
+        return {"code": self.code, "message": self.message, "hint": self.hint, "suggestions": list(self.suggestions)}
 
 
 class BadUsage(P2PError):

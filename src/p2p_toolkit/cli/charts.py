@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from p2p_toolkit import render
-from p2p_toolkit.cli.options import Request, check_filters, command, complete_kind, kind_named, meaningless
+from p2p_toolkit import api, render
+from p2p_toolkit.cli.options import Request, command, complete_kind
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, Library
 
@@ -69,14 +69,14 @@ def stats_command(
         sizes = _sizes(library, request.filters)
         render.emit(charts.overview(sizes, library.kinds, {"kind": None, "filters": request.filters}), request.view)
         return
-    info = kind_named(library, kind)
+    info = api.kind_named(library, kind)
     counted = counts.count(info, _chosen(library, info, request.filters))
     render.emit(charts.stats(info, counted, {"kind": info.name, "filters": request.filters}, library.name), request.view)
 
 
 def _sizes(library: Library, filters: dict[str, list[str]]) -> dict[str, int]:
     """How many records of each kind the filters let through; only of kinds that have these filters."""
-    fit = [info for info in library.kinds.values() if not meaningless(info, filters)]
+    fit = [info for info in library.kinds.values() if not api.meaningless(info, filters)]
     if not fit:
         raise BadUsage(f"no kind can be filtered by {' and '.join('--' + name for name in filters)}", hint="Try: p2p stats case --help")
     return {info.name: len(library.numbers([info.name], filters)) if filters else info.size for info in fit}
@@ -84,5 +84,5 @@ def _sizes(library: Library, filters: dict[str, list[str]]) -> dict[str, int]:
 
 def _chosen(library: Library, info: KindInfo, filters: dict[str, list[str]]) -> Iterator[Entry]:
     """The records of a kind that the filters let through, one by one."""
-    check_filters(info, filters)
+    api.check_filters(info, filters)
     return library.each(library.numbers([info.name], filters))

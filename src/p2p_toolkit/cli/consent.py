@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from p2p_toolkit import consent, render
-from p2p_toolkit.cli.options import Request, command, complete_category, complete_scheme, some, taken_for
+from p2p_toolkit import api, consent, render
+from p2p_toolkit.cli.options import Request, command, complete_category, complete_scheme
 
 _TOOL = {"metavar": "SCHEME", "autocompletion": complete_scheme}
 
@@ -46,12 +46,7 @@ def explain_command(
     Example:
       p2p consent explain analytical
     """
-    asked = some("a name", name)
-    library = request.open()
-    explained = consent.explain(library, asked, scheme)
-    notes = [*taken_for([(asked, resolved) for resolved in explained.found]), *explained.notes]
-    query = {"name": asked, "scheme": scheme or None}
-    render.emit(render.cards(library, [resolved.entry for resolved in explained.found], query, "consent explain", notes), request.view)
+    render.emit(api.explain(request.open(), " ".join(name), scheme), request.view)
 
 
 @command()
@@ -70,7 +65,7 @@ def map_command(
     Example:
       p2p consent map C0002 --from onetrust --to cookiebot
     """
-    asked = some("a term", term)
+    asked = api.some("a term", " ".join(term))
     library = request.open()
     found = consent.translate(library, asked, source, target)
     # Imported here: no other command should wait for it.

@@ -44,6 +44,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "help", "helping.help_command"),
         ("", "completion", "helping.completion_command"),
         ("", "schema", "schema.schema_command"),
+        ("", "mcp", "serving.mcp_command"),
     ),
 }
 COMMANDS = tuple(command for section in SECTIONS.values() for command in section)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from p2p_toolkit import render
-from p2p_toolkit.cli.options import Request, command, some
+from p2p_toolkit import api, render
+from p2p_toolkit.cli.options import Request, command
 from p2p_toolkit.cli.output import FORCE, OUTPUT, check_output, hand_on
 from p2p_toolkit.cli.talk import STANDARD_STREAM, standard_input
 from p2p_toolkit.errors import BadUsage, Exit, nearest, quoted
@@ -16,7 +15,6 @@ from p2p_toolkit.library import Library
 
 if TYPE_CHECKING:
     from p2p_toolkit.consent.audit import Audit
-    from p2p_toolkit.consent.cookies import Reading
 
 PAGE_FORMATS = ("markdown", "html", "csv", "json", "jsonl")
 
@@ -52,27 +50,24 @@ def classify_command(
     Example:
       p2p consent classify _ga PHPSESSID
     """
-    for name in cookies:
-        some("a cookie", [name])
-    library = request.open()
     # Imported here, as below: no other command should wait for it.
-    from p2p_toolkit.consent.rules import Rules
-    from p2p_toolkit.consent.sites import host_of
-    from p2p_toolkit.render import cookies as answers
+    import time
 
-    host = host_of(domain) if domain else ""
-    rules = Rules(library)
+    from p2p_toolkit.consent import readers
+
+    library = request.open()
+    named: list[str | tuple[str, str]] = []
     notes: list[str] = []
-    asked: list[tuple[str, str]] = []
     for name in cookies:
         if name == STANDARD_STREAM:
-            read = _read(name)
-            asked += [(seen.name, host or seen.domain) for seen in read.cookies]
+            read = readers.read(standard_input("echo _ga | p2p consent classify -"), now=int(time.time()))
+            named += [(seen.name, seen.domain) if seen.domain and not domain else seen.name for seen in read.cookies]
             notes += [*read.notes, *(f"{one.where}: {one.why}" for one in read.skipped[:10])]
         else:
-            asked.append((name, host))
-    verdicts = [rules.classify(name, where) for name, where in dict.fromkeys(asked)]
-    render.emit(answers.classified(library, verdicts, {"cookies": cookies, "domain": domain or None}, notes), request.view)
+            named.append(name)
+    answer = api.classify(library, *named, domain=domain)
+    query = {"cookies": cookies, "domain": domain or None}
+    render.emit(answer._replace(query=query, notes=[*notes, *answer.notes]), request.view)
 
 
 @command()
@@ -173,22 +168,10 @@ def export_command(
 
 
 def _audit(library: Library, files: list[str], site: str, against: str) -> Audit:
-    from p2p_toolkit.consent.audit import audit
-    from p2p_toolkit.consent.sites import host_of
-
     if [*files, against].count(STANDARD_STREAM) > 1:
         raise BadUsage("standard input can be read only once", hint="Name - only once.")
-    host = host_of(site) if site else ""
-    readings = [_read(name) for name in files]
-    return audit(library, readings, host, _read(against) if against else None)
+    return api.audited(library, [_opened(name) for name in files], site, _opened(against) if against else None)
 
 
-def _read(name: str) -> Reading:
-    import time
-
-    from p2p_toolkit.consent import readers
-
-    now = int(time.time())
-    if name == STANDARD_STREAM:
-        return readers.read(standard_input("p2p consent audit - < cookies.txt"), now=now)
-    return readers.read_file(Path(name), now=now)
+def _opened(name: str) -> str | BinaryIO:
+    return standard_input("p2p consent audit - < cookies.txt") if name == STANDARD_STREAM else name

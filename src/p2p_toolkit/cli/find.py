@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from p2p_toolkit import __version__, render, search
-from p2p_toolkit.cli.options import Request, check_filters, command, complete_kind, complete_name, kind_named, some, taken_for
-from p2p_toolkit.errors import BadUsage, Exit, nearest, quoted
-from p2p_toolkit.library import Entry, KindInfo, open_library, own_folder
-
-FACETS = ("route", "nation", "sector", "principle")
+from p2p_toolkit import __version__, api, render
+from p2p_toolkit.cli.options import Request, command, complete_kind, complete_name
+from p2p_toolkit.errors import Exit
+from p2p_toolkit.library import open_library, own_folder
 
 
 def welcome(
@@ -59,14 +57,10 @@ def search_command(
     Example:
       p2p search homelessness alliance --nation england
     """
-    query = some("words to search for", words)
     library = request.open()
-    kinds = [kind_named(library, one).name for one in kind or ()]
-    found = search.find(library, query, kinds=kinds, filters=request.filters, limit=limit)
-    asked = {"words": query, "kinds": kinds, "filters": request.filters, "limit": limit}
-    answer = render.facets(library, found, asked, FACETS) if facets else render.hits(library, found, asked, explain=explain)
+    answer = api.find(library, " ".join(words), kinds=kind or (), limit=limit, filters=request.filters, explain=explain, facets=facets)
     render.emit(answer, request.view)
-    if exit_status and not found.hits:
+    if exit_status and not answer.results:
         raise typer.Exit(Exit.NOT_FOUND)
 
 
@@ -87,12 +81,7 @@ def list_command(
     Example:
       p2p list case --sector housing --sort -started
     """
-    library = request.open()
-    info = kind_named(library, kind)
-    check_filters(info, request.filters)
-    entries = _sorted(list(library.each(library.numbers([info.name], request.filters))), info, sort)
-    query = {"kind": info.name, "filters": request.filters, "sort": sort or None, "limit": limit}
-    render.emit(render.listing(library, info, entries[:limit], total=len(entries), query=query), request.view)
+    render.emit(api.list_records(request.open(), kind, sort=sort, limit=limit, filters=request.filters), request.view)
 
 
 @command()
@@ -113,32 +102,7 @@ def show_command(
     Example:
       p2p show croydon
     """
-    for name in names:
-        some("a name", [name])
-    library = request.open()
-    found = [(name, search.resolve(library, name)) for name in names]
-    once = {resolved.entry.n: resolved.entry for _, resolved in found}
-    render.emit(render.cards(library, list(once.values()), {"names": names}, notes=taken_for(found)), request.view)
-
-
-def _sorted(entries: list[Entry], info: KindInfo, sort: str) -> list[Entry]:
-    if not sort:
-        return entries
-    name = sort.removeprefix("-")
-    plain = [field.name for field in info.fields if not field.item and not field.many]
-    if name not in plain:
-        raise BadUsage(
-            f"{info.plural} cannot be sorted by {quoted(name)}", hint=f"Fields: {', '.join(plain)}", suggestions=nearest(name, plain)
-        )
-    known = [entry for entry in entries if entry.fields[name] is not None]
-    # Records that lack the field stand last, whichever way round.
-    unknown = [entry for entry in entries if entry.fields[name] is None]
-    known.sort(key=lambda entry: _sort_key(entry.fields[name]), reverse=sort.startswith("-"))
-    return known + unknown
-
-
-def _sort_key(value: Any) -> tuple[int, str]:
-    return (value, "") if isinstance(value, int) else (0, str(value).casefold())
+    render.emit(api.show(request.open(), *names), request.view)
 
 
 @command()
@@ -156,23 +120,9 @@ def answer_command(
     Example:
       p2p answer "we can't talk to them before the tender"
     """
-    # Imported here, as below: no other command should wait for it.
-    from p2p_toolkit.evidence import answers
-    from p2p_toolkit.render import answered
-
-    library = request.open()
-    if words is None:
-        render.emit(answered.objections(library, library.all("objection")), request.view)
-        return
-    said = some("the words of the objection", words)
-    found = answers.answers(library, said)
-    guide = ""
-    if not found.answers:
-        from p2p_toolkit import store
-
-        guide = store.guide()
-    render.emit(answered.answers(library, found, said, guide), request.view)
-    if exit_status and not found.answers:
+    answer = api.answer(request.open(), None if words is None else " ".join(words))
+    render.emit(answer, request.view)
+    if exit_status and not answer.results:
         raise typer.Exit(Exit.NOT_FOUND)
 
 
@@ -194,15 +144,4 @@ def compare_command(
     Example:
       p2p compare oldham croydon
     """
-    from p2p_toolkit.evidence import comparison
-    from p2p_toolkit.render import answered
-
-    for name in names:
-        some("a name", [name])
-    library = request.open()
-    found = [(name, search.resolve(library, name)) for name in names]
-    compared = comparison.compare(library, [resolved.entry for _, resolved in found])
-    notes = taken_for(found)
-    if len(compared.records) < len(found):
-        notes.append(f"{len(found)} names, {len(compared.records)} records: some name the same one.")
-    render.emit(answered.comparison(library, compared, names, notes), request.view)
+    render.emit(api.compare(request.open(), *names), request.view)

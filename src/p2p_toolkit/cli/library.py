@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from p2p_toolkit import library, render
-from p2p_toolkit.cli.options import Request, command, complete_kind, kind_named, some
+from p2p_toolkit import api, library, render
+from p2p_toolkit.cli.options import Request, command, complete_kind
 from p2p_toolkit.cli.output import FORCE, OUTPUT, check_output, hand_on
 from p2p_toolkit.cli.talk import STANDARD_STREAM, standard_input
 from p2p_toolkit.errors import BadRecords, CannotRead, Exit
@@ -164,10 +164,10 @@ def export_command(
 
     check_output(request, output, EXPORT_FORMATS)
     held = request.open()
-    kinds = [kind_named(held, one).name for one in kind or ()]
+    kinds = [api.kind_named(held, one).name for one in kind or ()]
     records = held.numbers(kinds or held.kind_names, request.filters)
     if words:
-        records &= search.find(held, some("words to search for", words), kinds=kinds or held.kind_names, limit=1).records
+        records &= search.find(held, api.some("words to search for", " ".join(words)), kinds=kinds or held.kind_names, limit=1).records
     if own:
         records &= held.own
     query = {"words": " ".join(words) if words else None, "kinds": kinds, "filters": request.filters, "own": own}

@@ -43,7 +43,7 @@ def _page(commands: Sequence[Command], date: str) -> Iterator[str]:
             if command.path in paths:
                 yield from _command(command, shared)
     yield ".SH OPTIONS"
-    yield "Every command has these."
+    yield "Every command that has an answer has these."
     for option in shared:
         yield from _parameter(option)
     yield ".SH EXIT STATUS"
@@ -62,8 +62,9 @@ def _page(commands: Sequence[Command], date: str) -> Iterator[str]:
 
 
 def _shared(commands: Sequence[Command]) -> list[Parameter]:
-    """The options that every command has, in the words of the first one."""
-    everywhere = set.intersection(*({option.names for option in command.options} for command in commands))
+    """The options that every command with an answer has, in the words of the first one."""
+    answering = [command for command in commands if any("--format" in option.names for option in command.options)]
+    everywhere = set.intersection(*({option.names for option in command.options} for command in answering))
     return [option for option in commands[0].options if option.names in everywhere]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -13,7 +13,7 @@ import typer
 
 from p2p_toolkit import render, search
 from p2p_toolkit.errors import BadUsage, nearest, quoted
-from p2p_toolkit.library import KindInfo, Library, open_library, own_folder
+from p2p_toolkit.library import Library, open_library, own_folder
 from p2p_toolkit.render import View
 
 
@@ -28,46 +28,6 @@ class Request(NamedTuple):
         library = open_library(self.folder)
         render.warn(library.faults, self.folder, self.view)
         return library
-
-
-# What several commands do with their arguments.
-
-
-def kind_named(library: Library, name: str) -> KindInfo:
-    for info in library.kinds.values():
-        if name.lower() in (info.name, info.plural):
-            return info
-    close = nearest(name, library.kind_names)
-    raise BadUsage(f"there is no kind {quoted(name)}", hint=f"Kinds: {', '.join(library.kind_names)}", suggestions=close)
-
-
-def some(what: str, words: Sequence[str]) -> str:
-    text = " ".join(words)
-    if not text.strip():
-        raise BadUsage(f"{what} {'are' if what.startswith('words') else 'is'} missing", hint="Try: p2p search oldham")
-    return text
-
-
-def meaningless(info: KindInfo, filters: Mapping[str, Sequence[str]]) -> list[str]:
-    """Those of the filters that say nothing about records of that kind."""
-    known = [field.filter for field in info.fields if field.filter]
-    return [option for option in filters if option not in known]
-
-
-def check_filters(info: KindInfo, filters: Mapping[str, Sequence[str]]) -> None:
-    for option in meaningless(info, filters):
-        known = [f"--{field.filter}" for field in info.fields if field.filter]
-        has = f"{info.plural} can be filtered by {', '.join(known)}" if known else f"{info.plural} have no filters"
-        raise BadUsage(f"--{option} means nothing for {info.plural}", hint=has[0].upper() + has[1:])
-
-
-def taken_for(found: Sequence[tuple[str, search.Resolved]]) -> list[str]:
-    notes = []
-    for name, resolved in found:
-        if not resolved.right:
-            others = f" Others: {', '.join(resolved.others)}." if resolved.others else ""
-            notes.append(f"Nothing is called {quoted(name)}; showing {resolved.entry.kind}:{resolved.entry.id}.{others}")
-    return notes
 
 
 # What the shell offers when somebody presses Tab: (value, description) pairs, from the same index.
@@ -164,16 +124,18 @@ _FILTER_OPTIONS: dict[str, Any] = {
 
 
 class Command(NamedTuple):
-    """A command before Typer has been told of it: whether it has the filters, and what formats it has besides those of every command."""
+    """A command before Typer has been told of it: whether it has the filters, what formats it has besides those of every command, and
+    whether it has an answer to be formatted at all."""
 
+    function: Callable[..., None]
     filters: bool
     formats: tuple[str, ...]
-    function: Callable[..., None]
+    answers: bool
 
 
-def command(*, filters: bool = False, formats: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], Command]:
+def command(*, filters: bool = False, formats: tuple[str, ...] = (), answers: bool = True) -> Callable[[Callable[..., None]], Command]:
     """Make a function a command: it is given a Request, made of the options every command has."""
-    return lambda function: Command(filters, formats, function)
+    return lambda function: Command(function, filters, formats, answers)
 
 
 def with_shared_options(one: Command, *, completing: bool) -> Callable[..., None]:
@@ -182,10 +144,13 @@ def with_shared_options(one: Command, *, completing: bool) -> Callable[..., None
     What the shell is offered is left out unless it is `completing`: to look at it takes Typer as long as a search takes.
     """
     shared = {**(_FILTER_OPTIONS if one.filters else {}), **_VIEW_OPTIONS, "format": _format_option(one.formats)}
+    if not one.answers:
+        shared = {"library": shared["library"]}
     own = list(inspect.signature(one.function, eval_str=True).parameters.values())[1:]
 
     def run(**given: Any) -> None:
-        options = {option: given.pop(option) for option in shared}
+        options = {option: default for option, (_, default) in _VIEW_OPTIONS.items()}
+        options.update({option: given.pop(option) for option in shared})
         one.function(_request(options, one.formats), **given)
 
     by_name = inspect.Parameter.KEYWORD_ONLY

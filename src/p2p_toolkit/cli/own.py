@@ -8,9 +8,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from p2p_toolkit import kinds, own, render, search, store
+from p2p_toolkit import api, kinds, own, render, search, store
 from p2p_toolkit.cli import editor, form
-from p2p_toolkit.cli.options import Request, command, complete_kind, complete_name, kind_named
+from p2p_toolkit.cli.options import Request, command, complete_kind, complete_name
 from p2p_toolkit.cli.talk import STANDARD_STREAM, agrees, can_ask, on_terminal, standard_input
 from p2p_toolkit.errors import BadRecords, BadUsage, CannotRead, Fault, NotFound, quoted, shell_word
 from p2p_toolkit.fields import fields_of
@@ -46,7 +46,7 @@ def add_command(
     folder = _folder(request)
     library = open_library(folder if folder.is_dir() else None)
     render.warn(library.faults, folder, request.view)
-    described = kinds.kind_of(kind_named(library, kind).name)
+    described = kinds.kind_of(api.kind_named(library, kind).name)
     if file or settings or sources or not can_ask(request.view):
         table = {} if (settings or sources) and not file else _read(described, "" if file == STANDARD_STREAM else file)
         table.update(form.table_of(fields_of(described.record), settings or (), sources or ()))

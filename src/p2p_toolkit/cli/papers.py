@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from p2p_toolkit import __version__, render, search
-from p2p_toolkit.cli.options import Request, command, complete_name, some, taken_for
+from p2p_toolkit import __version__, api, render
+from p2p_toolkit.cli.options import Request, command, complete_name
 from p2p_toolkit.cli.output import FORCE, OUTPUT, check_output, hand_on
-from p2p_toolkit.errors import BadUsage, nearest, quoted
-from p2p_toolkit.library import Entry, Library
+from p2p_toolkit.errors import BadUsage
 
 _NAMES = typer.Argument(
     help="Id, name, alias or place, also misspelt; kind:id settles a tie.", metavar="NAME...", autocompletion=complete_name
@@ -43,7 +42,8 @@ def brief_command(
         raise BadUsage("a pack is no table", hint="Choose one of: markdown, html, json. For its sources alone: p2p cite NAME --format csv")
     check_output(request, output, PACK_FORMATS)
     library = request.open()
-    entries, notes = _named(library, names)
+    found = api.resolved(library, names)
+    entries = list({one.entry.n: one.entry for _, one in found}.values())
     # Imported here, as below: no other command should wait for it.
     import datetime
 
@@ -61,7 +61,7 @@ def brief_command(
         version=__version__,
     )
     query = {"names": names, "for": audience or None, "title": title or None, "question": question or None, "full": full}
-    answer = brief.answer(library, packs.assemble(library, entries, full=full), cover, query, notes)
+    answer = brief.answer(library, packs.assemble(library, entries, full=full), cover, query, api.taken_for(found))
     hand_on(request, answer, output, PACK_FORMATS, force=force)
 
 
@@ -83,22 +83,6 @@ def cite_command(
       p2p cite oldham croydon --style bibtex
     """
     library = request.open()
-    entries, notes = _named(library, names)
-    from p2p_toolkit.evidence.references import references
-    from p2p_toolkit.render import references as styles
-
-    if style not in styles.STYLES:
-        close = nearest(style, styles.STYLES)
-        raise BadUsage(f"--style cannot be {quoted(style)}", hint=f"Choose one of: {', '.join(styles.STYLES)}", suggestions=close)
-    if style != styles.TEXT and request.view.format != render.TABLE:
+    if style != "text" and request.view.format != render.TABLE:
         raise BadUsage(f"--style {style} and --format {request.view.format} ask for two formats", hint="Leave out one of them.")
-    answer = styles.answer(references(entries), {"names": names, "style": style}, style, notes)
-    render.emit(answer, request.view)
-
-
-def _named(library: Library, names: list[str]) -> tuple[list[Entry], list[str]]:
-    """The records that were named, each once, and what to say of names that were not quite right."""
-    for name in names:
-        some("a name", [name])
-    found = [(name, search.resolve(library, name)) for name in names]
-    return list({resolved.entry.n: resolved.entry for _, resolved in found}.values()), taken_for(found)
+    render.emit(api.cite(library, *names, style=style), request.view)

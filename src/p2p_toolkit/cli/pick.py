@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from p2p_toolkit import render, search
-from p2p_toolkit.cli.options import Request, check_filters, command, complete_kind, kind_named, some
+from p2p_toolkit import api, render, search
+from p2p_toolkit.cli.options import Request, command, complete_kind
 from p2p_toolkit.cli.talk import keyboard, piped, standard_input
 from p2p_toolkit.errors import BadUsage, Exit, NotFound, quoted, shell_word
 from p2p_toolkit.library import Entry, Library
@@ -56,10 +56,10 @@ def pick_command(
 
 
 def _hits(library: Library, request: Request, words: Sequence[str], kinds: Sequence[str], limit: int) -> list[Entry]:
-    named = [kind_named(library, one) for one in kinds]
+    named = [api.kind_named(library, one) for one in kinds]
     for info in named:
-        check_filters(info, request.filters)
-    said = some("words to search for", words)
+        api.check_filters(info, request.filters)
+    said = api.some("words to search for", " ".join(words))
     found = search.find(library, said, kinds=[info.name for info in named], filters=request.filters, limit=limit)
     if not found.hits:
         raise NotFound(f"nothing is found for {quoted(said)}", hint=f"Try: p2p search {shell_word(said)}", suggestions=found.suggestions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from p2p_toolkit.errors import Fault, P2PError
 from p2p_toolkit.render import terminal
@@ -112,15 +112,9 @@ def warn(faults: tuple[Fault, ...], folder: object, view: View) -> None:
 def fail(error: P2PError, as_json: bool) -> None:
     """Tell of a failure on standard error: as one JSON object for scripts, else in two to four lines."""
     if as_json:
-        told: dict[str, Any] = {
-            "code": error.code,
-            "message": error.message,
-            "hint": error.hint,
-            "suggestions": list(error.suggestions),
-        }
         import json
 
-        terminal.tell([json.dumps({"error": told})])
+        terminal.tell([json.dumps({"error": error.told()})])
         return
     lines = [f"p2p: {error.message}"]
     if error.suggestions:
