@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import compileall
 import fcntl
 import os
 import pty
 import re
 import select
+import shutil
 import struct
 import subprocess
 import sys
@@ -20,7 +22,7 @@ import pytest
 from builders import a_case, a_category, a_cookie, a_principle, a_route, parsed
 from hypothesis import settings
 
-from p2p_toolkit import cli, library
+from p2p_toolkit import cli, library, store
 from p2p_toolkit.library import Library
 
 settings.register_profile("suite", deadline=None, max_examples=60, derandomize=True)
@@ -94,9 +96,9 @@ def started_in_terminal(arguments: Sequence[str], columns: int, env: dict[str, s
     return child, stream
 
 
-def in_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None) -> Ran:
+def in_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None, program: str = "") -> Ran:
     """Run p2p in a pseudo-terminal of that width; both streams come back as one, as a person sees them."""
-    child, stream = started_in_terminal(arguments, columns, env or {})
+    child, stream = started_in_terminal(arguments, columns, env or {}, program)
     pieces = []
     while True:
         try:
@@ -166,6 +168,20 @@ def _forked_in_terminal(arguments: Sequence[str], columns: int, env: dict[str, s
         finally:
             os._exit(code)
     return child, stream
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with p2p as it lies on a disk after `pip install`, with its index."""
+    folder = tmp_path_factory.mktemp("whole") / "site"
+    package = Path(library.__file__).parents[1]
+    shutil.copytree(package, folder / "p2p_toolkit", ignore=shutil.ignore_patterns("__pycache__", "data", "index.sqlite"))
+    shutil.copytree(store.bundled_folder(), folder / "p2p_toolkit" / "data")
+    bundled = store.read_bundled()
+    library.write_index(folder / "p2p_toolkit" / "index.sqlite", bundled, store.read_synonyms(), store.read_rules(bundled))
+    # Once for all who start it: to compile it again at each start would take longer than the start.
+    compileall.compile_dir(folder, quiet=2)
+    return folder
 
 
 @pytest.fixture

@@ -28,19 +28,6 @@ def test_p2p_alone_says_what_there_is_and_what_to_try(run: Run) -> None:
     assert ran.out.count("\n  p2p ") == 5
 
 
-def test_the_version_is_one_line(run: Run) -> None:
-    ran = run("--version")
-    assert (ran.code, ran.out.count("\n"), ran.out.split()[0]) == (0, 1, "p2p")
-
-
-@pytest.mark.parametrize("option", ["-h", "--help"])
-@pytest.mark.parametrize("command", [(), ("search",), ("list",), ("show",), ("consent",), ("consent", "explain"), ("library", "validate")])
-def test_help_is_there_at_every_level(run: Run, command: tuple[str, ...], option: str) -> None:
-    ran = run(*command, option)
-    assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"Usage: {' '.join(('p2p', *command))}")
-
-
 @pytest.mark.parametrize(
     ("arguments", "first"),
     [
@@ -76,14 +63,6 @@ def test_the_first_result_is_the_right_one(run: Run, arguments: tuple[str, ...],
 def test_a_term_that_covers_two_categories_gives_both(run: Run) -> None:
     answer = json.loads(run("consent", "explain", "C0002", "--scheme", "onetrust", "--json").out)
     assert [result["id"] for result in answer["results"]] == ["analytical", "performance"]
-
-
-def test_options_stand_before_or_after_the_words(run: Run) -> None:
-    assert run("search", "--limit", "1", "oldham") == run("search", "oldham", "--limit", "1")
-
-
-def test_two_dashes_end_the_options(run: Run) -> None:
-    assert run("search", "--", "--weird").code == 0
 
 
 def test_a_misspelt_name_is_shown_and_said(run: Run) -> None:
@@ -196,13 +175,6 @@ def test_the_first_screen_fits(run: Run, monkeypatch: pytest.MonkeyPatch, column
     assert max(len(line) for line in run().out.splitlines()) <= int(columns)
 
 
-def test_nothing_found_is_no_failure_unless_asked(run: Run) -> None:
-    assert run("search", "zzzqqq") == Ran(0, "", "Nothing found for 'zzzqqq'.\nTry fewer or other words, or: p2p list\n")
-    assert run("search", "zzzqqq", "--exit-status").code == Exit.NOT_FOUND
-    assert run("search", "oldham", "-e").code == 0
-    assert json.loads(run("search", "zzzqqq", "--json").out)["results"] == []
-
-
 def test_a_hit_is_explained_when_asked(run: Run) -> None:
     explained = run("search", "oldahm", "--limit", "1", "--explain")
     assert explained.out.rstrip().endswith("oldahm = oldham, typo, in Id, 74 points")
@@ -289,23 +261,6 @@ def test_a_terminal_gets_colour_unless_told_otherwise(terminal: Run) -> None:
     assert "│" not in terminal("show", "oldham", env={"ACCESSIBLE": "1"}).out
 
 
-def test_forced_colour_reaches_a_pipe_but_never_json(process: Run) -> None:
-    assert "\x1b[" in process("list", env={"CLICOLOR_FORCE": "1"}).out
-    assert "\x1b" not in process("list", "--json", env={"FORCE_COLOR": "1"}).out
-
-
-def test_a_locale_without_unicode_is_no_failure(process: Run) -> None:
-    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "FORCE_COLOR": "1"}
-    for command in (("show", "ffestiniog"), ("list",), ("search", "oldham", "--json")):
-        assert process(*command, env=environment).code == 0
-
-
-def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
-    command = f"{sys.executable} -m p2p_toolkit list objection --format jsonl | head -n 1 >/dev/null; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("0\n", "")
-
-
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("--version",), ("--help",), ()], ids=" ".join)
 def test_a_full_disk_is_one_message(arguments: tuple[str, ...]) -> None:
@@ -374,11 +329,6 @@ def test_the_shell_completes_what_was_begun(process: Run, line: str, offered: st
     assert offered in ran.out.splitlines()
     assert all(one.startswith(line.rsplit(maxsplit=1)[-1]) for one in ran.out.splitlines())
     assert ran.err == ""
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
-def test_the_script_for_completion_is_printed_and_touches_no_file(process: Run, shell: str) -> None:
-    assert "_P2P_COMPLETE" in process(env={"_P2P_COMPLETE": f"source_{shell}"}).out
 
 
 def test_long_answers_go_through_the_pager_of_a_terminal(terminal: Run) -> None:

@@ -20,12 +20,11 @@ import test_faults
 from builders import a_case, toml
 from conftest import Ran
 
-from p2p_toolkit import cli, library, store
+from p2p_toolkit import cli
 from p2p_toolkit.errors import Exit
 from p2p_toolkit.library import opening
 from p2p_toolkit.library.seals import seal
 
-PACKAGE = Path(library.__file__).parents[1]
 NOBODY = 65534
 SEARCH = ("search", "oldham", "--json")
 # How long many processes use one library at once, in seconds.
@@ -57,16 +56,6 @@ class Installed:
             env=self.environment(**changes),
             cwd=self.folder,
         )
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whole") / "site"
-    shutil.copytree(PACKAGE, folder / "p2p_toolkit", ignore=shutil.ignore_patterns("__pycache__", "data", "index.sqlite"))
-    shutil.copytree(store.bundled_folder(), folder / "p2p_toolkit" / "data")
-    bundled = store.read_bundled()
-    library.write_index(folder / "p2p_toolkit" / "index.sqlite", bundled, store.read_synonyms(), store.read_rules(bundled))
-    return folder
 
 
 @pytest.fixture

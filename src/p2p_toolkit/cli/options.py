@@ -92,6 +92,7 @@ _VIEW_OPTIONS: dict[str, Any] = {
         COLORS[0],
     ),
     "no_pager": (Annotated[bool, typer.Option("--no-pager", help="Do not page long answers.")], False),
+    "no_input": (Annotated[bool, typer.Option("--no-input", help="Never ask anything.")], False),
     "library": (
         Annotated[
             Path | None,
@@ -180,7 +181,7 @@ def _request(options: dict[str, Any], formats: Sequence[str]) -> Request:
             raise BadUsage(f"--json and --format {format} ask for two formats", hint="Leave out one of them.")
         format = "json"
     color = _one_of("color", options["color"], COLORS)
-    view = View(format, color, options["plain"], not options["no_pager"], options["quiet"])
+    view = View(format, color, options["plain"], not options["no_pager"], options["quiet"], not options["no_input"])
     return Request(view, {option: options[option] for option in _FILTER_HELP if options.get(option)}, options["library"] or own_folder())
 
 

@@ -21,8 +21,8 @@ _TERMINAL = "CONIN$" if sys.platform == "win32" else "/dev/tty"
 
 
 def can_ask(view: View) -> bool:
-    """Whether somebody is there to be asked: both standard streams are a terminal, and the answer is for reading."""
-    return view.format == render.TABLE and not view.quiet and on_terminal()
+    """Whether somebody is there to be asked and wants to be: both standard streams are a terminal, and the answer is for reading."""
+    return view.ask and view.format == render.TABLE and not view.quiet and on_terminal()
 
 
 def on_terminal() -> bool:
@@ -57,13 +57,13 @@ def read_line(prompt: str) -> str | None:
 
 
 @contextmanager
-def keyboard(instead: str) -> Iterator[Callable[[str], str | None]]:
+def keyboard(view: View, instead: str) -> Iterator[Callable[[str], str | None]]:
     """A function that asks for a line at the terminal, also where standard input or output goes elsewhere; None for Ctrl-D.
 
     The prompt goes to standard error. Raises BadUsage where nobody is there to read or to type; `instead` is what to do then.
     """
-    nobody = BadUsage("nobody can be asked: there is no terminal", hint=f"Try: {instead}")
-    if not is_terminal(sys.stderr):
+    nobody = BadUsage(f"nobody can be asked{': there is no terminal' if view.ask else ''}", hint=f"Try: {instead}")
+    if not view.ask or not is_terminal(sys.stderr):
         raise nobody
     with ExitStack() as kept:
         stream: TextIO = sys.stdin

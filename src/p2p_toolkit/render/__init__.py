@@ -43,6 +43,7 @@ class View(NamedTuple):
     plain: bool = False
     pager: bool = True
     quiet: bool = False
+    ask: bool = True
 
 
 def format_names() -> list[str]:

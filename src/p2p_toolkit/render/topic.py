@@ -48,7 +48,7 @@ def script(shell: str, text: str, where: str) -> Answer:
 
 def lines(found: Topic, width: int) -> Iterator[str]:
     """The text in so many columns, 0 where nothing is to be wrapped. Lines to type are never wrapped."""
-    yield f"{found.title}\n\n{_filled(found.summary, width)}\n"
+    yield f"{_filled(found.title, width)}\n\n{_filled(found.summary, width)}\n"
     for block in _whole(found).rstrip("\n").split("\n\n"):
         yield "\n"
         if block.startswith("## "):
