@@ -114,7 +114,7 @@ def fail(error: P2PError, as_json: bool) -> None:
         }
         import json
 
-        terminal.tell([json.dumps({"error": told})])
+        terminal.tell([json.dumps({"error": told})], whole=True)
         return
     lines = [f"p2p: {error.message}"]
     if error.suggestions:

@@ -288,7 +288,13 @@ def _reference(entry: Entry) -> str:
 def _column(field: Field) -> Column:
     if field.name == "name":
         return Column("name", "name", 24)
-    return Column(field.label.lower(), "text", 14)
+    # "Consent in the UK" keeps its capitals.
+    label = field.label[:1].lower() + field.label[1:]
+    if field.form == "date":
+        return Column(label, "date")
+    if field.form == "link" or field.item:
+        return Column(label, "ids")
+    return Column(label, "place" if field.name == "places" else "text", 14)
 
 
 def _titled(entry: Entry) -> str:

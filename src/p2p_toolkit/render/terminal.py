@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TextIO
 
-from p2p_toolkit.errors import CannotWrite
+from p2p_toolkit.errors import BadUsage, CannotWrite, quoted
 from p2p_toolkit.words import UNSAFE
 
 NARROW = 60
+# What P2P_THEME can be; the first one is usual.
+THEMES = ("auto", "dark", "light", "contrast")
 LEAST_WIDTH = 20
 # R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen. Ps: the prompt.
 LESS = "-FRX -Psq leaves, space goes on$"
@@ -22,7 +24,7 @@ class Look(NamedTuple):
     """How an answer is to look: decided once, here, and trusted everywhere else.
 
     `screen` is rich tables and panels, else plain lines. `width` is in columns. `colour` allows escape
-    codes at all. `unicode` allows characters beyond ASCII. `height` is 0 where nothing is paged.
+    codes at all. `unicode` allows characters beyond ASCII. `height` is 0 where nothing is paged. `theme` is one of THEMES.
     """
 
     screen: bool
@@ -30,6 +32,7 @@ class Look(NamedTuple):
     colour: bool
     unicode: bool
     height: int = 0
+    theme: str = THEMES[0]
 
 
 def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto", plain: bool = False, pager: bool = True) -> Look:
@@ -37,7 +40,11 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
 
     An option beats a variable. Of the variables, NO_COLOR beats FORCE_COLOR and CLICOLOR_FORCE, as
     no-color.org asks; an empty one counts as not set. Forced colour gives the look of a terminal.
+    A theme that does not exist is BadUsage.
     """
+    theme = environment.get("P2P_THEME") or THEMES[0]
+    if theme not in THEMES:
+        raise BadUsage(f"P2P_THEME cannot be {quoted(theme)}", hint=f"Choose one of: {', '.join(THEMES)}")
     terminal = _is_terminal(stream)
     forced = color == "always" or (color == "auto" and not _set(environment, "NO_COLOR") and _forced(environment))
     colour = forced or (
@@ -57,6 +64,7 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
         colour=colour,
         unicode="utf" in (getattr(stream, "encoding", None) or "").lower(),
         height=size.lines if terminal and pager and environment.get("TERM") != "dumb" else 0,
+        theme=theme,
     )
 
 
@@ -116,17 +124,31 @@ def page(text: str, environment: Mapping[str, str], height: int) -> None:
         process.wait()
 
 
-def tell(lines: Iterable[str]) -> None:
-    """Write counts, hints and warnings to standard error; where nobody can read them, they are lost."""
+def tell(lines: Iterable[str], *, whole: bool = False) -> None:
+    """Write counts, hints and warnings to standard error; where nobody can read them, they are lost.
+
+    On a terminal they are wrapped at words, with the lines of one hanging under its first; `whole` leaves them as they are.
+    """
     if sys.stderr is None:
         return
     _prepare(sys.stderr)
     try:
+        width = 0 if whole or not _is_terminal(sys.stderr) else look(sys.stderr, os.environ).width
         for line in lines:
-            sys.stderr.write(safe(line) + "\n")
+            sys.stderr.write(_wrapped(safe(line), width) + "\n")
         sys.stderr.flush()
     except OSError:
         _abandon(sys.stderr)
+
+
+def _wrapped(line: str, width: int) -> str:
+    if not width or len(line) <= width:
+        return line
+    # Imported here: only a long line on a terminal needs it.
+    import textwrap
+
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _prepare(stream: TextIO) -> None:
