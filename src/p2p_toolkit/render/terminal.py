@@ -55,12 +55,10 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
         and environment.get("CLICOLOR") != "0"
     )
     size = shutil.get_terminal_size() if terminal else os.terminal_size((80, 0))
-    columns = environment.get("COLUMNS", "")
-    width = int(columns) if columns.isdecimal() and 0 < int(columns) < 10_000 else size.columns
     accessible = _set(environment, "ACCESSIBLE") and environment.get("ACCESSIBLE") != "0"
     return Look(
         screen=(terminal or forced) and not plain and not accessible,
-        width=max(width, LEAST_WIDTH),
+        width=_width(environment, size),
         colour=colour,
         unicode="utf" in (getattr(stream, "encoding", None) or "").lower(),
         height=size.lines if terminal and pager and environment.get("TERM") != "dumb" else 0,
@@ -133,7 +131,7 @@ def tell(lines: Iterable[str], *, whole: bool = False) -> None:
         return
     _prepare(sys.stderr)
     try:
-        width = 0 if whole or not _is_terminal(sys.stderr) else look(sys.stderr, os.environ).width
+        width = 0 if whole or not _is_terminal(sys.stderr) else _width(os.environ, shutil.get_terminal_size())
         for line in lines:
             sys.stderr.write(_wrapped(safe(line), width) + "\n")
         sys.stderr.flush()
@@ -169,6 +167,11 @@ def _is_terminal(stream: TextIO) -> bool:
         return stream.isatty()
     except ValueError:
         return False
+
+
+def _width(environment: Mapping[str, str], size: os.terminal_size) -> int:
+    columns = environment.get("COLUMNS", "")
+    return max(int(columns) if columns.isdecimal() and 0 < int(columns) < 10_000 else size.columns, LEAST_WIDTH)
 
 
 def _set(environment: Mapping[str, str], name: str) -> bool:
