@@ -10,7 +10,7 @@ from p2p_toolkit.evidence.counts import Count, Counted, Group
 from p2p_toolkit.evidence.timeline import AHEAD, BEGAN, MAYBE, NO_END, PLANNED, RAN, RUNNING, Span, Stretch, first_day, stretches
 from p2p_toolkit.library import Facet, KindInfo
 from p2p_toolkit.render.answer import Answer, Bar, Chart, Column, Listing, Part, joined
-from p2p_toolkit.render.marks import titled
+from p2p_toolkit.render.marks import nothing_fits, titled
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOT_KNOWN = "not known"
@@ -40,7 +40,9 @@ def timeline(spans: Sequence[Span], statuses: Mapping[str, str], today: str, que
         fields=("kind", *Span._fields, "status_label"),
         listing=lambda: Listing(tuple(Column(label, "id" if label == "id" else "text") for label in columns), rows),
         charts=lambda: _timeline_charts(spans, statuses, today),
-        notes=[_timeline_note(len(spans), len(undated), spans[0].id if spans else "")],
+        notes=[_timeline_note(len(spans), len(undated), spans[0].id)]
+        if spans
+        else nothing_fits("cases", query.get("filters", {}), "p2p timeline"),
         more={"undated": [one.id for one in undated]},
     )
 
@@ -75,7 +77,9 @@ def stats(kind: KindInfo, counted: Counted, query: Mapping[str, Any], named: Cal
             _group_chart(kind, group, [(count, label(group, count)) for count in of_group], counted.records)
             for group, of_group in counted.groups
         ],
-        [f"{counted.records} {name} counted."],
+        [f"{counted.records} {name} counted."]
+        if counted.records
+        else nothing_fits(kind.plural, query.get("filters", {}), f"p2p stats {kind.name}"),
     )
 
 
@@ -100,7 +104,9 @@ def overview(sizes: Mapping[str, int], kinds: Mapping[str, KindInfo], query: Map
                 high=high,
             )
         ],
-        [*notes, f"{total} record{'s' if total != 1 else ''} counted. More of a kind: p2p stats {next(iter(sizes))}"],
+        [*notes, f"{total} record{'s' if total != 1 else ''} counted. More of a kind: p2p stats {next(iter(sizes))}"]
+        if total
+        else [*notes, *nothing_fits("records", query.get("filters", {}), "p2p stats")],
     )
 
 
@@ -197,8 +203,6 @@ def _short(date: str | None) -> str:
 
 
 def _timeline_note(total: int, undated: int, first: str) -> str:
-    if not total:
-        return "0 cases."
     without = f", {undated} of them without dates" if undated else ""
     return f"{total} case{'s' if total > 1 else ''}{without}. Read one: p2p show {first}"
 

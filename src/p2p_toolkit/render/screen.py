@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich import box
@@ -22,7 +22,7 @@ from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Sect
 from p2p_toolkit.render.records import human_date
 from p2p_toolkit.render.terminal import NARROW, Look, safe
 from p2p_toolkit.render.themes import roles
-from p2p_toolkit.render.widths import GAP, fits, widths
+from p2p_toolkit.render.widths import fits, widths
 
 _MARKER = re.compile(r"\[\d{1,3}\]")
 _BAR = 5
@@ -110,9 +110,9 @@ def _table(listing: Listing, look: Look) -> Iterator[RenderableType]:
     left_out = [column.label for place, column in enumerate(listing.columns) if place not in found]
     if left_out:
         yield Text()
-        yield from Text(
-            f"Not shown, for want of room: {', '.join(left_out)}. See a wider window, or --format csv.", style="evidence"
-        ).wrap(Console(), look.width)
+        yield from Text(f"Not shown, for want of room: {', '.join(left_out)}. See a wider window, or --format csv.", style="evidence").wrap(
+            Console(), look.width
+        )
 
 
 def _hits(listing: Listing, look: Look) -> Table:

@@ -146,7 +146,8 @@ def _wrapped(line: str, width: int) -> str:
     import textwrap
 
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False)
+    # A path or a command is copied more often than read: it stays in one piece.
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 
 def _prepare(stream: TextIO) -> None:

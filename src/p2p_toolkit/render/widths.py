@@ -52,7 +52,7 @@ def fits(listing: Listing, room: int) -> bool:
     """Whether the table can be drawn at all: two columns at least, or all of them where none may be left out."""
     least = [_need(column, [row[place] for row in listing.rows]).least for place, column in enumerate(listing.columns)]
     needed = len(least) if listing.whole else min(2, len(least))
-    return list(accumulate(least, lambda sum, one: sum + GAP + one))[needed - 1] <= room
+    return list(accumulate(least, lambda before, one: before + GAP + one))[needed - 1] <= room
 
 
 def _need(column: Column, cells: Sequence[str]) -> _Need:
