@@ -11,8 +11,8 @@ from p2p_toolkit.evidence.timeline import AHEAD, BEGAN, MAYBE, NO_END, PLANNED, 
 from p2p_toolkit.library import Facet, KindInfo
 from p2p_toolkit.render.answer import Answer, Bar, Chart, Column, Listing, Part, joined
 from p2p_toolkit.render.marks import nothing_fits, titled
+from p2p_toolkit.render.records import human_date
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOT_KNOWN = "not known"
 # Pieces of one bar, from the surest to the least sure.
 SHADES = ("full", "medium", "light", "thin")
@@ -198,8 +198,8 @@ def _dates(one: Span) -> str:
 
 
 def _short(date: str | None) -> str:
-    year, month = (date or "").partition("-")[::2]
-    return joined((MONTHS[int(month[:2]) - 1] if month else "", year), " ")
+    """A date without its day."""
+    return human_date((date or "")[: len("2000-01")])
 
 
 def _timeline_note(total: int, undated: int, first: str) -> str:

@@ -135,16 +135,21 @@ def _blocks(listing: Listing, look: Look) -> Group:
     pieces: list[RenderableType] = []
     for number, row in enumerate(listing.rows):
         marked = listing.marked[number] if listing.marked else frozenset()
-        cells = list(zip(listing.columns, row, strict=True))
-        names = [cell for column, cell in cells if column.role == "name"]
-        rest = [
-            cell if column.role in ("kind", "why") else f"{column.label}: {cell}"
-            for column, cell in cells[1:]
-            if cell and column.role != "name"
+        cells = [(column, cell) for column, cell in zip(listing.columns[1:], row[1:], strict=True) if cell]
+        lines = [_marked(cell, marked) for column, cell in cells if column.role == "name"]
+        for name in lines:
+            name.stylize_before("title")
+        about = [cell if column.role == "kind" else f"{column.label} {cell}" for column, cell in cells if column.role in ("kind", "score")]
+        lines += [Text(safe(_dot(look).join(about)))] if about else []
+        lines += [
+            Text.assemble((f"{safe(column.label)}: ", "label"), Text(safe(cell), style=_ROLES_OF_CELLS.get(column.role, "")))
+            for column, cell in cells
+            if column.role not in ("name", "kind", "score", "why")
         ]
-        lines = [*names, *(rest if listing.whole else [_dot(look).join(rest)]), *(listing.details[number : number + 1])]
-        pieces.append(Text(safe(row[0]), style="id"))
-        pieces += [Padding(_marked(line, marked), (0, 0, 0, 2)) for line in lines if line]
+        lines += [_marked(detail, marked) for detail in listing.details[number : number + 1]]
+        lines += [Text(safe(cell), style="evidence") for column, cell in cells if column.role == "why"]
+        pieces += [Text(safe(row[0]), style=_ROLES_OF_CELLS[listing.columns[0].role], overflow="fold")]
+        pieces += [Padding(line, (0, 0, 0, 2)) for line in lines]
         pieces.append(Text())
     return Group(*pieces[:-1])
 

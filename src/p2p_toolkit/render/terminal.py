@@ -146,8 +146,10 @@ def _wrapped(line: str, width: int) -> str:
     import textwrap
 
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    # A path or a command is copied more often than read: it stays in one piece.
-    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+    # A path or a command to try is copied more often than read: it stays in one piece.
+    line, command, rest = line.rpartition(": p2p ") if ": p2p " in line else (line, "", "")
+    filled = textwrap.fill(line + command[:1], width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+    return f"{filled}\n{indent}{command[2:]}{rest}" if command else filled
 
 
 def _prepare(stream: TextIO) -> None:
