@@ -168,7 +168,7 @@ def _timeline_charts(spans: Sequence[Span], statuses: Mapping[str, str], today: 
         )
     ]
     undated = tuple(Bar(one.id, (), (_status(one, statuses), _named(one))) for one in spans if not one.dated)
-    charts.append(Chart("Neither start nor end is known", (Column("id", "id"), rest[0], rest[2]), undated))
+    charts.append(Chart("Neither start nor end is known", (Column("id", "id"), rest[0], rest[2]._replace(narrowest=24)), undated))
     return [chart for chart in charts if chart.bars]
 
 
