@@ -100,7 +100,7 @@ def warn(faults: tuple[Fault, ...], folder: object, view: View) -> None:
     """Name the mistakes in the user's own files, briefly."""
     if faults and not view.quiet:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        terminal.tell([f"warning: {faults[0]}{more}", f"See all of them: p2p library validate --library {folder}"])
+        terminal.tell([f"warning: {faults[0]}{more}", f"See all of them: p2p library validate --library {folder}"], before=True)
 
 
 def fail(error: P2PError, as_json: bool) -> None:

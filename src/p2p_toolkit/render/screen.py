@@ -110,9 +110,8 @@ def _table(listing: Listing, look: Look) -> Iterator[RenderableType]:
     left_out = [column.label for place, column in enumerate(listing.columns) if place not in found]
     if left_out:
         yield Text()
-        yield from Text(f"Not shown, for want of room: {', '.join(left_out)}. See a wider window, or --format csv.", style="evidence").wrap(
-            Console(), look.width
-        )
+        told = f"Not shown, for want of room: {', '.join(left_out)}. See a wider window, or --format csv."
+        yield Padding(Text(told, style="aside"), 0)
 
 
 def _hits(listing: Listing, look: Look) -> Table:
@@ -184,7 +183,7 @@ def _card(card: Card, look: Look, console: Console) -> Iterator[RenderableType]:
         yield from _headed(section, look, console)
     if card.closing:
         yield Text()
-        yield Padding(Text(safe(card.closing), style="evidence"), (0, 0, 0, 2))
+        yield Padding(Text(safe(card.closing), style="aside"), (0, 0, 0, 2))
 
 
 def _essentials(essentials: Iterable[tuple[str, str]], look: Look) -> RenderableType:

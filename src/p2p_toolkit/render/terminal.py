@@ -122,18 +122,21 @@ def page(text: str, environment: Mapping[str, str], height: int) -> None:
         process.wait()
 
 
-def tell(lines: Iterable[str], *, whole: bool = False) -> None:
+def tell(lines: Iterable[str], *, whole: bool = False, before: bool = False) -> None:
     """Write counts, hints and warnings to standard error; where nobody can read them, they are lost.
 
     On a terminal they are wrapped at words, with the lines of one hanging under its first; `whole` leaves them as they are.
+    What is told `before` an answer has an empty line after it there.
     """
     if sys.stderr is None:
         return
     _prepare(sys.stderr)
     try:
         width = 0 if whole or not _is_terminal(sys.stderr) else _width(os.environ, shutil.get_terminal_size())
-        for line in lines:
+        for line in (line for told in lines for line in told.split("\n")):
             sys.stderr.write(_wrapped(safe(line), width) + "\n")
+        if before and width:
+            sys.stderr.write("\n")
         sys.stderr.flush()
     except OSError:
         _abandon(sys.stderr)

@@ -12,13 +12,11 @@ COLOURS: Mapping[str, Mapping[str, int]] = {
     "auto": {
         "id": 29,
         "heading": 29,
-        "marker": 29,
         "bar": 29,
         "open": 29,
         "failed": 131,
         "planned": 63,
         "warning": 131,
-        "link": 63,
         "frame": 29,
     },
     "dark": {
@@ -61,6 +59,7 @@ SHAPES: Mapping[str, str] = {
     "heading": "bold",
     "place": "",
     "evidence": "italic",
+    "aside": "italic",
     "marker": "",
     "match": "bold underline",
     "bar": "",
@@ -73,7 +72,7 @@ SHAPES: Mapping[str, str] = {
     "frame": "",
 }
 # Where colour is not wanted, weight alone must do; reversed text stands out for readers who hardly see bold.
-_CONTRAST = {"heading": "bold underline", "match": "reverse", "warning": "bold reverse", "evidence": ""}
+_CONTRAST = {"heading": "bold underline", "match": "reverse", "warning": "bold reverse", "evidence": "", "aside": ""}
 
 
 def roles(theme: str) -> dict[str, str]:
