@@ -69,12 +69,17 @@ def test_an_id_among_others_is_not_broken() -> None:
     assert long in drawn(listing, NARROW)
 
 
-def test_a_column_that_repeats_another_is_left_out() -> None:
+def test_a_column_that_repeats_the_name_is_left_out() -> None:
     shown = drawn(
         Listing((Column("id", "id"), Column("name", "name"), Column("pattern")), (("ga", "_ga", "_ga"), ("gid", "_gid", "_gid"))), 80
     )
     assert "pattern" not in shown
     assert "Not shown" not in shown
+
+
+def test_numbers_that_happen_to_be_alike_are_all_there() -> None:
+    shown = drawn(Listing((Column("library", "id"), Column("records", "number"), Column("files", "number")), (("own", "1", "1"),)), 80)
+    assert "files" in shown
 
 
 def test_dates_stand_in_words_in_one_piece() -> None:

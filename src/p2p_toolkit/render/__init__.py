@@ -72,7 +72,7 @@ def emit(answer: Answer, view: View) -> None:
         from p2p_toolkit.render import plain
 
         terminal.write(plain.lines(answer))
-    terminal.tell(answer.notes)
+    terminal.tell(answer.notes, whole=view.plain)
 
 
 def pieces(answer: Answer, format: str) -> Iterable[str]:

@@ -81,9 +81,10 @@ def _headed(section: Section, look: Look, console: Console) -> Iterator[Renderab
 
 
 def _for_people(listing: Listing) -> Listing:
-    """Dates in words, and without the columns that only repeat an earlier one, as the pattern of a cookie does its name."""
-    cells = [tuple(row[place] for row in listing.rows) for place in range(len(listing.columns))]
-    kept = [place for place in range(len(cells)) if listing.whole or cells[place] not in cells[:place]]
+    """Dates in words, and without a column of text that only repeats the name, as the pattern of a cookie does."""
+    cells = [[row[place] for row in listing.rows] for place in range(len(listing.columns))]
+    names = [cells[place] for place, column in enumerate(listing.columns) if column.role == "name"]
+    kept = [place for place, column in enumerate(listing.columns) if column.role != "text" or cells[place] not in names]
     columns = tuple(listing.columns[place] for place in kept)
     rows = (tuple(row[place] for place in kept) for row in listing.rows)
     return listing._replace(columns=columns, rows=tuple(tuple(map(_worded, columns, row)) for row in rows))

@@ -55,9 +55,8 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
         and environment.get("CLICOLOR") != "0"
     )
     size = shutil.get_terminal_size() if terminal else os.terminal_size((80, 0))
-    accessible = _set(environment, "ACCESSIBLE") and environment.get("ACCESSIBLE") != "0"
     return Look(
-        screen=(terminal or forced) and not plain and not accessible,
+        screen=(terminal or forced) and not plain and not _accessible(environment),
         width=_width(environment, size),
         colour=colour,
         unicode="utf" in (getattr(stream, "encoding", None) or "").lower(),
@@ -132,7 +131,8 @@ def tell(lines: Iterable[str], *, whole: bool = False, before: bool = False) -> 
         return
     _prepare(sys.stderr)
     try:
-        width = 0 if whole or not _is_terminal(sys.stderr) else _width(os.environ, shutil.get_terminal_size())
+        wrapped = _is_terminal(sys.stderr) and not whole and not _accessible(os.environ)
+        width = _width(os.environ, shutil.get_terminal_size()) if wrapped else 0
         for line in (line for told in lines for line in told.split("\n")):
             sys.stderr.write(_wrapped(safe(line), width) + "\n")
         if before and width:
@@ -178,6 +178,10 @@ def _is_terminal(stream: TextIO) -> bool:
 def _width(environment: Mapping[str, str], size: os.terminal_size) -> int:
     columns = environment.get("COLUMNS", "")
     return max(int(columns) if columns.isdecimal() and 0 < int(columns) < 10_000 else size.columns, LEAST_WIDTH)
+
+
+def _accessible(environment: Mapping[str, str]) -> bool:
+    return _set(environment, "ACCESSIBLE") and environment.get("ACCESSIBLE") != "0"
 
 
 def _set(environment: Mapping[str, str], name: str) -> bool:
