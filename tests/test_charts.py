@@ -234,7 +234,11 @@ def test_filters_and_order_reach_the_timeline(run: Run) -> None:
 
 
 def test_nothing_found_is_said_and_nothing_drawn(run: Run) -> None:
-    assert run("stats", "case", "--since", "2030", "--color", "always") == (0, "", "0 cases counted.\n")
+    assert run("stats", "case", "--since", "2030", "--color", "always") == (
+        0,
+        "",
+        "No cases fit --since 2030.\nTry fewer filters, or none: p2p stats case\n",
+    )
 
 
 def test_quiet_prints_the_values(run: Run) -> None:

@@ -175,6 +175,14 @@ def test_the_first_screen_fits(run: Run, monkeypatch: pytest.MonkeyPatch, column
     assert max(len(line) for line in run().out.splitlines()) <= int(columns)
 
 
+def test_where_nothing_is_found_it_says_what_was_looked_at(run: Run) -> None:
+    assert run("search", "zzzqqq") == Ran(
+        0,
+        "",
+        "Nothing found for 'zzzqqq' in cases, routes, objections, principles and categories.\nTry fewer or other words, or: p2p list\n",
+    )
+
+
 def test_a_hit_is_explained_when_asked(run: Run) -> None:
     explained = run("search", "oldahm", "--limit", "1", "--explain")
     assert explained.out.rstrip().endswith("oldahm = oldham, typo, in Id, 74 points")
@@ -364,3 +372,30 @@ def test_a_traceback_is_shown_only_when_asked_for(process: Run) -> None:
         )
         assert done.returncode == 1
         assert ("Traceback" in done.stderr) is expected
+
+
+NOTHING = [
+    (("list", "--nation", "wales", "--since", "2030"), "No cases fit --nation wales --since 2030.", "p2p list case"),
+    (("timeline", "--since", "2030"), "No cases fit --since 2030.", "p2p timeline"),
+    (("stats", "case", "--since", "2030"), "No cases fit --since 2030.", "p2p stats case"),
+    (("stats", "--nation", "wales", "--since", "2030"), "No records fit --nation wales --since 2030.", "p2p stats"),
+    (("search", "zzzqqq", "--kind", "case"), "Nothing found for 'zzzqqq' in cases.", "p2p list"),
+    (("search", "zzzqqq", "--kind", "case", "--nation", "wales"), "Nothing found for 'zzzqqq' in cases with --nation wales.", "p2p list"),
+    (("search", "zzzqqq", "--facets"), "Nothing found for 'zzzqqq' in cases, routes, objections, principles and categories.", "p2p list"),
+    (("library", "export", "--own"), "There are no records of your own in the library.", "p2p library add case"),
+    (("library", "export", "zzzqqq"), "No records fit.", "p2p library export"),
+    (("answer", "wizard teapot"), "I have no answer to 'wizard teapot'.", "p2p answer"),
+    (("library", "where"), "yet; --library or P2P_LIBRARY name another.", "p2p library add case"),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "looked_at", "command"), NOTHING, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
+def test_where_there_is_nothing_it_says_what_was_looked_at_and_what_to_try(
+    run: Run, arguments: tuple[str, ...], looked_at: str, command: str
+) -> None:
+    ran = run(*arguments)
+    assert ran.code == 0
+    assert looked_at in ran.err
+    assert any(line.endswith(f": {command}") for line in ran.err.splitlines())

@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from builders import a_case, toml
 from conftest import CTRL_D, Ran, conversation, in_terminal
+from rich.console import Console
+from rich.text import Text
 
 from p2p_toolkit import store
 from p2p_toolkit.cli import application
@@ -29,7 +31,8 @@ Run = Callable[..., Ran]
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PICTURE = ROOT / "docs" / "search.svg"
+# The pictures in docs and the commands they show.
+PICTURES = {"search.svg": "p2p search aliance homelesness --limit 2", "stats.svg": "p2p stats case"}
 REWRITE = os.environ.get("P2P_REWRITE") == "1"
 
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
@@ -84,26 +87,30 @@ def test_every_command_in_readme_prints_what_readme_shows() -> None:
     assert text == renewed
 
 
-def test_the_picture_in_readme_shows_a_real_run() -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    seen = in_terminal("search", "alliance homelesness", "--limit", "3", columns=90).out
-    lines = Text.from_ansi(re.sub(r"\x1b\]8;[^\x1b]*\x1b\\", "", seen))
+@pytest.mark.parametrize("name", PICTURES)
+def test_each_picture_in_readme_shows_a_real_run(name: str) -> None:
+    command, path = PICTURES[name], ROOT / "docs" / name
+    seen = in_terminal(*shlex.split(command)[1:], columns=80, env={"P2P_THEME": "dark"}).out
+    lines = Text.from_ansi(excerpt(re.sub(r"\x1b\]8;[^\x1b]*\x1b\\", "", seen)))
     if REWRITE:
-        console = Console(record=True, width=90, file=io.StringIO(), legacy_windows=False)
-        console.print(Text.assemble(("$ ", "bold"), "p2p search alliance homelesness --limit 3"))
-        console.print(lines)
-        PICTURE.parent.mkdir(exist_ok=True)
-        svg = console.export_svg(title="p2p", unique_id="p2p")
-        # No fonts from elsewhere: the picture must not make a reader's browser ask for anything.
-        svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
-        PICTURE.write_text("\n".join(line.rstrip() for line in svg.splitlines()) + "\n", encoding="utf-8")
-    drawn = html.unescape("".join(re.findall(r"<text [^>]*>([^<]*)</text>", PICTURE.read_text(encoding="utf-8"))))
-    squeezed = re.sub(r"\s", "", drawn)
+        path.write_text(picture_of(command, lines), encoding="utf-8")
+    drawn = path.read_text(encoding="utf-8")
+    squeezed = re.sub(r"\s", "", html.unescape("".join(re.findall(r"<text [^>]*>([^<]*)</text>", drawn))))
     for line in lines.plain.splitlines():
         assert re.sub(r"\s", "", line) in squeezed
-    assert "http" not in re.sub(r'xmlns="[^"]*"|Generated with[^>]*', "", PICTURE.read_text(encoding="utf-8"))
+    assert "http" not in re.sub(r'xmlns="[^"]*"|Generated with[^>]*', "", drawn)
+    assert f"](docs/{name})" in README.read_text(encoding="utf-8")
+
+
+def picture_of(command: str, lines: Text) -> str:
+    """A terminal of 80 columns in which that command was typed."""
+    console = Console(record=True, width=80, file=io.StringIO(), legacy_windows=False)
+    console.print(Text.assemble(("$ ", "bold"), command, "\n"))
+    console.print(lines)
+    svg = console.export_svg(title="p2p", unique_id="p2p")
+    # No fonts from elsewhere: the picture must not make a reader's browser ask for anything.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
 @pytest.fixture

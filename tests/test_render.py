@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from p2p_toolkit import kinds, library, render, search
+from p2p_toolkit.errors import BadUsage
 from p2p_toolkit.library import Library
 from p2p_toolkit.render import Answer, formats, plain, records, screen, terminal
 from p2p_toolkit.render.answer import Column, Listing
@@ -260,3 +261,33 @@ def test_the_width_is_that_of_columns_where_it_makes_sense(columns: str, width: 
 
 def test_a_stream_that_is_not_unicode_gets_plain_signs() -> None:
     assert not terminal.look(Stream(True, "ascii"), {}).unicode
+
+
+def test_a_theme_that_does_not_exist_names_those_that_do() -> None:
+    with pytest.raises(BadUsage, match="P2P_THEME cannot be 'neon'") as raised:
+        terminal.look(Stream(True), {"P2P_THEME": "neon"})
+    assert raised.value.hint == "Choose one of: auto, dark, light, contrast"
+    assert terminal.look(Stream(True), {"P2P_THEME": "light"}).theme == "light"
+    assert terminal.look(Stream(True), {"P2P_THEME": ""}).theme == "auto"
+
+
+NOTE = "There is no folder of that name yet. To make a first record: p2p library add case --from somewhere"
+
+
+@pytest.mark.parametrize(
+    ("there", "whole", "told"),
+    [
+        (True, False, "There is no folder of that name yet. To\n  make a first record:\n  p2p library add case --from somewhere\n"),
+        (True, True, f"{NOTE}\n"),
+        (False, False, f"{NOTE}\n"),
+    ],
+    ids=["on a terminal", "for programs", "in a pipe"],
+)
+def test_notes_wrap_at_words_and_a_command_to_try_stays_in_one_piece(
+    monkeypatch: pytest.MonkeyPatch, there: bool, whole: bool, told: str
+) -> None:
+    stream = Stream(there)
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("COLUMNS", "40")
+    terminal.tell([NOTE], whole=whole)
+    assert stream.getvalue() == told

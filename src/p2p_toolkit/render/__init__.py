@@ -74,7 +74,7 @@ def emit(answer: Answer, view: View) -> None:
         from p2p_toolkit.render import plain
 
         terminal.write(plain.lines(answer))
-    terminal.tell(answer.notes)
+    terminal.tell(answer.notes, whole=view.plain)
 
 
 def pieces(answer: Answer, format: str) -> Iterable[str]:
@@ -95,7 +95,7 @@ def tell(notes: Iterable[str]) -> None:
 
 def prompt(text: str) -> None:
     """Write a question to standard error, without an end of line."""
-    terminal.tell([text], end="")
+    terminal.prompt(text)
 
 
 def width() -> int:
@@ -107,7 +107,7 @@ def warn(faults: tuple[Fault, ...], folder: object, view: View) -> None:
     """Name the mistakes in the user's own files, briefly."""
     if faults and not view.quiet:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        terminal.tell([f"warning: {faults[0]}{more}", f"See all of them: p2p library validate --library {folder}"])
+        terminal.tell([f"warning: {faults[0]}{more}", f"See all of them: p2p library validate --library {folder}"], before=True)
 
 
 def fail(error: P2PError, as_json: bool) -> None:
@@ -115,7 +115,7 @@ def fail(error: P2PError, as_json: bool) -> None:
     if as_json:
         import json
 
-        terminal.tell([json.dumps({"error": error.told()})])
+        terminal.tell([json.dumps({"error": error.told()})], whole=True)
         return
     lines = [f"p2p: {error.message}"]
     if error.suggestions:

@@ -10,7 +10,8 @@ FORMAT_VERSION = "1.0"
 
 class Column(NamedTuple):
     """A column of a listing. `narrowest` is the width below which it is left out on a screen; pipes and
-    files always get every column. `role` is how its cells are shown: id, label, kind, score, name, why, text or number."""
+    files always get every column. `role` is how its cells are shown: id, ids, label, kind, score, name, place, date (as in a record;
+    a screen says it in words), why, text or number."""
 
     label: str
     role: str = "text"

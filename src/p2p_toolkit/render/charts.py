@@ -10,9 +10,9 @@ from p2p_toolkit.evidence.counts import Count, Counted, Group
 from p2p_toolkit.evidence.timeline import AHEAD, BEGAN, MAYBE, NO_END, PLANNED, RAN, RUNNING, Span, Stretch, first_day, stretches
 from p2p_toolkit.library import Facet, KindInfo
 from p2p_toolkit.render.answer import Answer, Bar, Chart, Column, Listing, Part, joined
-from p2p_toolkit.render.marks import titled
+from p2p_toolkit.render.marks import nothing_fits, titled
+from p2p_toolkit.render.records import human_date
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOT_KNOWN = "not known"
 # Pieces of one bar, from the surest to the least sure.
 SHADES = ("full", "medium", "light", "thin")
@@ -40,7 +40,9 @@ def timeline(spans: Sequence[Span], statuses: Mapping[str, str], today: str, que
         fields=("kind", *Span._fields, "status_label"),
         listing=lambda: Listing(tuple(Column(label, "id" if label == "id" else "text") for label in columns), rows),
         charts=lambda: _timeline_charts(spans, statuses, today),
-        notes=[_timeline_note(len(spans), len(undated), spans[0].id if spans else "")],
+        notes=[_timeline_note(len(spans), len(undated), spans[0].id)]
+        if spans
+        else nothing_fits("cases", query.get("filters", {}), "p2p timeline"),
         more={"undated": [one.id for one in undated]},
     )
 
@@ -75,7 +77,9 @@ def stats(kind: KindInfo, counted: Counted, query: Mapping[str, Any], named: Cal
             _group_chart(kind, group, [(count, label(group, count)) for count in of_group], counted.records)
             for group, of_group in counted.groups
         ],
-        [f"{counted.records} {name} counted."],
+        [f"{counted.records} {name} counted."]
+        if counted.records
+        else nothing_fits(kind.plural, query.get("filters", {}), f"p2p stats {kind.name}"),
     )
 
 
@@ -100,7 +104,9 @@ def overview(sizes: Mapping[str, int], kinds: Mapping[str, KindInfo], query: Map
                 high=high,
             )
         ],
-        [*notes, f"{total} record{'s' if total != 1 else ''} counted. More of a kind: p2p stats {next(iter(sizes))}"],
+        [*notes, f"{total} record{'s' if total != 1 else ''} counted. More of a kind: p2p stats {next(iter(sizes))}"]
+        if total
+        else [*notes, *nothing_fits("records", query.get("filters", {}), "p2p stats")],
     )
 
 
@@ -162,7 +168,7 @@ def _timeline_charts(spans: Sequence[Span], statuses: Mapping[str, str], today: 
         )
     ]
     undated = tuple(Bar(one.id, (), (_status(one, statuses), _named(one))) for one in spans if not one.dated)
-    charts.append(Chart("Neither start nor end is known", (Column("id", "id"), rest[0], rest[2]), undated))
+    charts.append(Chart("Neither start nor end is known", (Column("id", "id"), rest[0], rest[2]._replace(narrowest=24)), undated))
     return [chart for chart in charts if chart.bars]
 
 
@@ -192,13 +198,11 @@ def _dates(one: Span) -> str:
 
 
 def _short(date: str | None) -> str:
-    year, month = (date or "").partition("-")[::2]
-    return joined((MONTHS[int(month[:2]) - 1] if month else "", year), " ")
+    """A date without its day."""
+    return human_date((date or "")[: len("2000-01")])
 
 
 def _timeline_note(total: int, undated: int, first: str) -> str:
-    if not total:
-        return "0 cases."
     without = f", {undated} of them without dates" if undated else ""
     return f"{total} case{'s' if total > 1 else ''}{without}. Read one: p2p show {first}"
 

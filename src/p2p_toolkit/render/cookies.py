@@ -212,9 +212,9 @@ def _audit(found: Audit, entries: Mapping[str, Entry]) -> Listing:
         columns=(
             Column("cookie", "id"),
             Column("category"),
-            Column("set by", "text", 10),
+            Column("set by", "text", 16),
             Column("lasts", "text", 9),
-            Column("usually", "text", 9),
+            Column("usually"),
             Column("party", "text", 9),
             Column("how sure", "text", 10),
             Column("domain"),

@@ -28,7 +28,15 @@ def answer(library: Library, records: Records, query: Mapping[str, Any]) -> Answ
     documents["json"] = lambda _: _json(library, records, query)
     documents["markdown"] = lambda _: _markdown(library, records)
     count = len(records)
-    return Answer("library export", query, [], count, documents=documents, notes=[f"{count:,} record{'s' if count != 1 else ''}."])
+    notes = [f"{count:,} record{'s' if count != 1 else ''}."] if count else _nothing(query)
+    return Answer("library export", query, [], count, documents=documents, notes=notes)
+
+
+def _nothing(query: Mapping[str, Any]) -> list[str]:
+    whose = "of your own " if query.get("own") else ""
+    if any(query.get(name) for name in ("words", "kinds", "filters")):
+        return [f"No records {whose}fit.", "Try fewer words or filters, or none: p2p library export"]
+    return [f"There are no records {whose}in the library.", "To make one: p2p library add case"]
 
 
 def _toml(_: Mapping[str, KindInfo], written: Written) -> Iterator[str]:

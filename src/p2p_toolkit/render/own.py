@@ -45,10 +45,19 @@ def places(found: Sequence[Place]) -> Answer:
             (Column("library", "id"), Column("records", "number"), Column("files", "number"), Column("folder", "name")),
             tuple((place.id, str(place.records), str(place.files), place.folder) for place in found),
         ),
-        notes=[]
-        if own.exists
-        else [f"There is no folder {own.folder} yet. p2p library add makes it; --library or P2P_LIBRARY name another."],
+        notes=_nothing_yet(own),
     )
+
+
+def _nothing_yet(own: Place) -> list[str]:
+    if own.records:
+        return []
+    there = (
+        f"{own.folder} holds no records yet."
+        if own.exists
+        else f"There is no folder {own.folder} yet; --library or P2P_LIBRARY name another."
+    )
+    return [there, "To make a first record: p2p library add case"]
 
 
 def checked(records: int, files: int) -> Answer:

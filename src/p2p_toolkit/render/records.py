@@ -11,7 +11,7 @@ from p2p_toolkit.errors import quoted
 from p2p_toolkit.fields import Field
 from p2p_toolkit.library import BUNDLED, Entry, Facet, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
-from p2p_toolkit.render.marks import still_missing, titled
+from p2p_toolkit.render.marks import nothing_fits, options, still_missing, titled
 from p2p_toolkit.search import Found, Hit, field_of, snippet
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
             details=tuple(_detail(library, hit) for hit in found.hits),
             marked=tuple(frozenset(hit.words) for hit in found.hits),
         ),
-        notes=_search_notes(library, found, str(query["words"])),
+        notes=_search_notes(library, found, query),
         more={"corrected": found.corrected, "suggestions": found.suggestions},
     )
 
@@ -83,7 +83,7 @@ def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequ
         charts=lambda: facet_charts(counts),
         notes=[f"Values among {found.total} records. Search again with one: --{counts[0].filter} {counts[0].value}"]
         if counts
-        else _search_notes(library, found, str(query["words"])),
+        else _search_notes(library, found, query),
         more={"corrected": found.corrected, "suggestions": found.suggestions},
     )
 
@@ -104,7 +104,9 @@ def listing(
             columns=(Column("id", "id"), *([Column("whose")] if own else []), *(_column(field) for field in shown)),
             rows=tuple((entry.id, *([_whose(entry)] if own else []), *(_shown(entry, field) for field in shown)) for entry in entries),
         ),
-        notes=[_count_note(len(entries), total, kind)],
+        notes=[_count_note(len(entries), total, kind)]
+        if total
+        else nothing_fits(kind.plural, query.get("filters", {}), f"p2p list {kind.name}"),
     )
 
 
@@ -289,7 +291,13 @@ def _reference(entry: Entry) -> str:
 def _column(field: Field) -> Column:
     if field.name == "name":
         return Column("name", "name", 24)
-    return Column(field.label.lower(), "text", 14)
+    # "Consent in the UK" keeps its capitals.
+    label = field.label[:1].lower() + field.label[1:]
+    if field.form == "date":
+        return Column(label, "date")
+    if field.form == "link" or field.item:
+        return Column(label, "ids")
+    return Column(label, "place" if field.name == "places" else "text", 14)
 
 
 def _titled(entry: Entry) -> str:
@@ -338,11 +346,20 @@ def _shortest_name(library: Library, entry: Entry) -> str:
     return entry.id if entry.kind in library.usual_kinds else _reference(entry)
 
 
-def _search_notes(library: Library, found: Found, query: str) -> list[str]:
+def _nothing_found(library: Library, found: Found, query: Mapping[str, Any]) -> list[str]:
+    """What was looked through, and what to try."""
+    *most, last = [library.kinds[name].plural for name in query.get("kinds") or library.usual_kinds]
+    looked_through = f"{', '.join(most)} and {last}" if most else last
+    filters = query.get("filters")
+    notes = [f"Nothing found for {quoted(str(query['words']))} in {looked_through}{f' with {options(filters)}' if filters else ''}."]
+    if found.suggestions:
+        return [*notes, *(f"Did you mean: {suggestion}?  Try: p2p search {suggestion}" for suggestion in found.suggestions)]
+    return [*notes, "Try fewer filters, fewer words or others, or: p2p list" if filters else "Try fewer or other words, or: p2p list"]
+
+
+def _search_notes(library: Library, found: Found, query: Mapping[str, Any]) -> list[str]:
     if not found.hits:
-        notes = [f"Nothing found for {quoted(query)}."]
-        notes += [f"Did you mean: {suggestion}?  Try: p2p search {suggestion}" for suggestion in found.suggestions]
-        return notes if found.suggestions else [*notes, "Try fewer or other words, or: p2p list"]
+        return _nothing_found(library, found, query)
     notes = [f"No record has the word {quoted(word)}; taken for {quoted(taken)}." for word, taken in found.corrected.items()]
     count = (
         f"{len(found.hits)} of {found.total} matches."

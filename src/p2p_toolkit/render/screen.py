@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich import box
@@ -19,33 +19,17 @@ from rich.theme import Theme
 from p2p_toolkit import words
 from p2p_toolkit.render import pictures
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, stop_after
+from p2p_toolkit.render.records import human_date
 from p2p_toolkit.render.terminal import NARROW, Look, safe
+from p2p_toolkit.render.themes import roles
+from p2p_toolkit.render.widths import fits, widths
 
-# Roles, not colours: text is marked by what it is, and this table alone decides how that looks. The
-# sixteen colours of the terminal are used, so that they follow the user's own light or dark theme.
-ROLES = {
-    "id": "bold cyan",
-    "name": "bold",
-    "label": "bold",
-    "heading": "bold cyan",
-    "certainty": "italic",
-    "marker": "cyan",
-    "match": "bold underline",
-    "bar": "cyan",
-    "open": "green",
-    "closed": "bold",
-    "failed": "bold red",
-    "planned": "yellow",
-    "warning": "bold yellow",
-    "address": "underline",
-    "frame": "cyan",
-}
 _MARKER = re.compile(r"\[\d{1,3}\]")
 _BAR = 5
 # What a frame takes of the width of a panel's title.
 _FRAME = 6
-LONGEST_WORD = 24
-WIDEST_PROSE = 106
+WIDEST_PROSE = 104
+_ROLES_OF_CELLS = {"id": "id", "name": "title", "label": "label", "place": "place"}
 
 
 def text(answer: Answer, look: Look) -> str:
@@ -54,19 +38,20 @@ def text(answer: Answer, look: Look) -> str:
     console = Console(
         file=out,
         width=look.width,
-        color_system="standard" if look.colour else None,
+        color_system="256" if look.colour else None,
         force_terminal=look.colour,
         no_color=not look.colour,
         legacy_windows=False,
         markup=False,
         highlight=False,
         emoji=False,
-        theme=Theme(ROLES),
+        theme=Theme(roles(look.theme)),
     )
     for piece in _pieces(answer, look, console):
         console.print(piece, soft_wrap=isinstance(piece, Text))
-    # rich pads lines to the width; trailing blanks would be read out and copied.
-    return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().splitlines())
+    # rich pads lines to the width; trailing blanks would be read out and copied. The notes follow after an empty line.
+    lines = [line.rstrip(" ") for line in out.getvalue().splitlines()]
+    return "".join(f"{line}\n" for line in [*lines, *([""] if lines and answer.notes else [])])
 
 
 def _pieces(answer: Answer, look: Look, console: Console) -> Iterator[RenderableType]:
@@ -74,12 +59,13 @@ def _pieces(answer: Answer, look: Look, console: Console) -> Iterator[Renderable
         yield pictures.drawn(answer.charts(), look)
     listing = answer.listing() if answer.listing and not answer.charts else None
     if listing and listing.rows:
-        if look.width < NARROW or _widest(listing, 0) > look.width // 2 or not _fits(listing, look):
+        listing = _for_people(listing)
+        if look.width < NARROW or not fits(listing, look.width):
             yield _blocks(listing, look)
         elif listing.details:
             yield _hits(listing, look)
         else:
-            yield _table(listing, look)
+            yield from _table(listing, look)
         for section in listing.sections:
             yield from _headed(section, look, console)
     for place, card in enumerate(answer.cards() if answer.cards else ()):
@@ -90,76 +76,57 @@ def _pieces(answer: Answer, look: Look, console: Console) -> Iterator[Renderable
 
 def _headed(section: Section, look: Look, console: Console) -> Iterator[RenderableType]:
     yield Text()
-    yield Text(safe(section.label), style="heading")
+    # Not the text itself, which would not be wrapped.
+    yield Padding(Text(safe(section.label), style="heading"), 0)
     yield _section(section, look, console)
 
 
-def _fits(listing: Listing, look: Look) -> bool:
-    """Whether all columns have room, where none may be left out."""
-    least = [_least(listing, place) for place in range(len(listing.columns))]
-    return not listing.whole or len(_columns_that_fit(listing, least, look.width)) == len(listing.columns)
+def _for_people(listing: Listing) -> Listing:
+    """Dates in words, and without a column of text that only repeats the name, as the pattern of a cookie does."""
+    cells = [[row[place] for row in listing.rows] for place in range(len(listing.columns))]
+    names = [cells[place] for place, column in enumerate(listing.columns) if column.role == "name"]
+    kept = [place for place, column in enumerate(listing.columns) if column.role != "text" or cells[place] not in names]
+    columns = tuple(listing.columns[place] for place in kept)
+    rows = (tuple(row[place] for place in kept) for row in listing.rows)
+    return listing._replace(columns=columns, rows=tuple(tuple(map(_worded, columns, row)) for row in rows))
 
 
-def _widest(listing: Listing, column: int) -> int:
-    return max(len(row[column]) for row in listing.rows)
+def _worded(column: Column, cell: str) -> str:
+    return human_date(cell) if column.role == "date" and cell else cell
 
 
 def _new_table(look: Look, **options: Any) -> Table:
     frame = box.SIMPLE_HEAD if look.unicode else box.ASCII2
-    return Table(box=frame, pad_edge=False, header_style="label", border_style="frame", **options)
+    return Table(box=frame, show_edge=False, pad_edge=False, header_style="label", border_style="frame", **options)
 
 
-def _table(listing: Listing, look: Look) -> Table:
+def _table(listing: Listing, look: Look) -> Iterator[RenderableType]:
     table = _new_table(look, leading=int(listing.whole))
-    least = [_least(listing, place) for place in range(len(listing.columns))]
-    kept = _columns_that_fit(listing, least, look.width)
-    for place in kept:
+    found = widths(listing, look.width)
+    for place, width in found.items():
         column = listing.columns[place]
-        right = column.role == "number"
-        table.add_column(
-            column.label, no_wrap=column.role == "id", overflow="fold", min_width=least[place], justify="right" if right else "left"
-        )
+        table.add_column(column.label, width=width, overflow="fold", justify="right" if column.role == "number" else "left")
     for row in listing.rows:
-        table.add_row(*(_cell(listing.columns[place], row[place], look) for place in kept))
-    left_out = [column.label for place, column in enumerate(listing.columns) if place not in kept]
+        table.add_row(*(_cell(listing.columns[place], row[place], look) for place in found))
+    yield table
+    left_out = [column.label for place, column in enumerate(listing.columns) if place not in found]
     if left_out:
-        table.caption = Text(f"No room here for: {', '.join(left_out)}.", style="certainty")
-        table.caption_justify = "left"
-    return table
-
-
-def _least(listing: Listing, place: int) -> int:
-    """The width a column must have: an id is never cut, and no word broken that is not very long."""
-    column = listing.columns[place]
-    if column.role == "id":
-        return _widest(listing, place)
-    words_of_column = [word for row in listing.rows for word in row[place].split()]
-    longest = min(max(map(len, words_of_column), default=0), LONGEST_WORD)
-    return max(min(column.narrowest, _widest(listing, place)), longest, len(column.label))
-
-
-def _columns_that_fit(listing: Listing, least: Sequence[int], width: int) -> list[int]:
-    """The columns that have room, from the left; the last ones give way first."""
-    room = width - least[0] - 2
-    kept = [0]
-    for place in range(1, len(listing.columns)):
-        if least[place] + 3 <= room:
-            kept.append(place)
-            room -= least[place] + 3
-    return kept
+        yield Text()
+        told = f"Not shown, for want of room: {', '.join(left_out)}. See a wider window, or --format csv."
+        yield Padding(Text(told, style="aside"), 0)
 
 
 def _hits(listing: Listing, look: Look) -> Table:
     """Hits have a bar for the match, and beside it the record with the text that matched."""
     table = _new_table(look, leading=1)
     table.add_column("match", no_wrap=True)
-    table.add_column("record", overflow="fold", max_width=104)
+    table.add_column("record", overflow="fold", max_width=WIDEST_PROSE)
     for row, detail, marked in zip(listing.rows, listing.details, listing.marked, strict=True):
         by_role = {column.role: (column, cell) for column, cell in zip(listing.columns, row, strict=True)}
         about = Text.assemble((safe(row[0]), "id"), _dot(look), safe(by_role["kind"][1]))
         name = _marked(by_role["name"][1], marked)
-        name.stylize_before("name")
-        why = [Text(safe(by_role["why"][1]), style="certainty")] if "why" in by_role else []
+        name.stylize_before("title")
+        why = [Text(safe(by_role["why"][1]), style="evidence")] if "why" in by_role else []
         table.add_row(_cell(*by_role["score"], look), Group(about, name, _marked(detail, marked), *why))
     return table
 
@@ -169,16 +136,21 @@ def _blocks(listing: Listing, look: Look) -> Group:
     pieces: list[RenderableType] = []
     for number, row in enumerate(listing.rows):
         marked = listing.marked[number] if listing.marked else frozenset()
-        cells = list(zip(listing.columns, row, strict=True))
-        names = [cell for column, cell in cells if column.role == "name"]
-        rest = [
-            cell if column.role in ("kind", "why") else f"{column.label}: {cell}"
-            for column, cell in cells[1:]
-            if cell and column.role != "name"
+        cells = [(column, cell) for column, cell in zip(listing.columns[1:], row[1:], strict=True) if cell]
+        lines = [_marked(cell, marked) for column, cell in cells if column.role == "name"]
+        for name in lines:
+            name.stylize_before("title")
+        about = [cell if column.role == "kind" else f"{column.label} {cell}" for column, cell in cells if column.role in ("kind", "score")]
+        lines += [Text(safe(_dot(look).join(about)))] if about else []
+        lines += [
+            Text.assemble((f"{safe(column.label)}: ", "label"), Text(safe(cell), style=_ROLES_OF_CELLS.get(column.role, "")))
+            for column, cell in cells
+            if column.role not in ("name", "kind", "score", "why")
         ]
-        lines = [*names, *(rest if listing.whole else [_dot(look).join(rest)]), *(listing.details[number : number + 1])]
-        pieces.append(Text(safe(row[0]), style="id"))
-        pieces += [Padding(_marked(line, marked), (0, 0, 0, 2)) for line in lines if line]
+        lines += [_marked(detail, marked) for detail in listing.details[number : number + 1]]
+        lines += [Text(safe(cell), style="evidence") for column, cell in cells if column.role == "why"]
+        pieces += [Text(safe(row[0]), style=_ROLES_OF_CELLS[listing.columns[0].role], overflow="fold")]
+        pieces += [Padding(line, (0, 0, 0, 2)) for line in lines]
         pieces.append(Text())
     return Group(*pieces[:-1])
 
@@ -191,11 +163,11 @@ def _card(card: Card, look: Look, console: Console) -> Iterator[RenderableType]:
         inside += [Text(), _essentials(card.essentials, look)]
     frame = box.ROUNDED if look.unicode else box.ASCII
     width = min(look.width, 110)
-    title, subtitle = Text(f" {safe(card.title)} ", style="name"), Text(f" {safe(card.subtitle)} ", style="id")
+    title, subtitle = Text(f" {safe(card.title)} ", style="title"), Text(f" {safe(card.subtitle)} ", style="id")
     # What has no room in the frame would be cut there: it stands inside.
     room = width - _FRAME
     if title.cell_len > room:
-        inside = [Text(safe(card.title), style="name", overflow="fold"), Text(), *inside]
+        inside = [Text(safe(card.title), style="title", overflow="fold"), Text(), *inside]
     if subtitle.cell_len > room:
         inside += [Text(), Text(safe(card.subtitle), style="id", overflow="fold")]
     yield Panel(
@@ -213,7 +185,7 @@ def _card(card: Card, look: Look, console: Console) -> Iterator[RenderableType]:
         yield from _headed(section, look, console)
     if card.closing:
         yield Text()
-        yield Padding(Text(safe(card.closing), style="certainty"), (0, 0, 0, 2))
+        yield Padding(Text(safe(card.closing), style="aside"), (0, 0, 0, 2))
 
 
 def _essentials(essentials: Iterable[tuple[str, str]], look: Look) -> RenderableType:
@@ -241,14 +213,14 @@ def _section(section: Section, look: Look, console: Console) -> Text:
 
 
 def _block(block: Block) -> Text:
-    piece = Text.assemble((safe(block.head), "name"), overflow="fold")
+    piece = Text.assemble((safe(block.head), "title"), overflow="fold")
     if block.head and block.tag:
-        piece.append_text(Text.assemble(", ", (safe(block.tag), "certainty")))
+        piece.append_text(Text.assemble(", ", (safe(block.tag), "evidence")))
     if block.head and block.body:
         piece.append(stop_after(block.tag or block.head))
     piece.append_text(_prose(block.body))
     if block.tag and not block.head:
-        piece.append(f" ({safe(block.tag)})", style="certainty")
+        piece.append(f" ({safe(block.tag)})", style="evidence")
     if block.url:
         piece.append("\n" if piece else "")
         piece.append_text(_address(safe(block.url)))
@@ -257,7 +229,7 @@ def _block(block: Block) -> Text:
 
 def _address(url: str) -> Text:
     """The address as text, and a hyperlink on top where it is plainly one of the web."""
-    piece = Text(url, style="address", overflow="fold")
+    piece = Text(url, style="link", overflow="fold")
     if url.isascii() and url.isprintable() and " " not in url and url.startswith(("https://", "http://")):
         piece.stylize(Style(link=url))
     return piece
@@ -282,7 +254,7 @@ def _cell(column: Column, value: str, look: Look) -> Text:
         full = round(int(value) * _BAR / 100)
         bar = ("\u2588" * full + "\u2591" * (_BAR - full)) if look.unicode else ("#" * full + "." * (_BAR - full))
         return Text.assemble((bar, "bar"), f" {value:>3}")
-    return Text(safe(value), style=column.role if column.role in ("id", "name", "label") else "")
+    return Text(safe(value), style=_ROLES_OF_CELLS.get(column.role, ""))
 
 
 def _dot(look: Look) -> str:

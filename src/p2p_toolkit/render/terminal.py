@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TextIO
 
-from p2p_toolkit.errors import CannotWrite
+from p2p_toolkit.errors import BadUsage, CannotWrite, quoted
 from p2p_toolkit.words import UNSAFE
 
 NARROW = 60
+# What P2P_THEME can be; the first one is usual.
+THEMES = ("auto", "dark", "light", "contrast")
 LEAST_WIDTH = 20
 # R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen. Ps: the prompt.
 LESS = "-FRX -Psq leaves, space goes on$"
@@ -22,7 +24,7 @@ class Look(NamedTuple):
     """How an answer is to look: decided once, here, and trusted everywhere else.
 
     `screen` is rich tables and panels, else plain lines. `width` is in columns. `colour` allows escape
-    codes at all. `unicode` allows characters beyond ASCII. `height` is 0 where nothing is paged.
+    codes at all. `unicode` allows characters beyond ASCII. `height` is 0 where nothing is paged. `theme` is one of THEMES.
     """
 
     screen: bool
@@ -30,6 +32,7 @@ class Look(NamedTuple):
     colour: bool
     unicode: bool
     height: int = 0
+    theme: str = THEMES[0]
 
 
 def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto", plain: bool = False, pager: bool = True) -> Look:
@@ -37,7 +40,11 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
 
     An option beats a variable. Of the variables, NO_COLOR beats FORCE_COLOR and CLICOLOR_FORCE, as
     no-color.org asks; an empty one counts as not set. Forced colour gives the look of a terminal.
+    A theme that does not exist is BadUsage.
     """
+    theme = environment.get("P2P_THEME") or THEMES[0]
+    if theme not in THEMES:
+        raise BadUsage(f"P2P_THEME cannot be {quoted(theme)}", hint=f"Choose one of: {', '.join(THEMES)}")
     terminal = _is_terminal(stream)
     forced = color == "always" or (color == "auto" and not _set(environment, "NO_COLOR") and _forced(environment))
     colour = forced or (
@@ -48,15 +55,13 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
         and environment.get("CLICOLOR") != "0"
     )
     size = shutil.get_terminal_size() if terminal else os.terminal_size((80, 0))
-    columns = environment.get("COLUMNS", "")
-    width = int(columns) if columns.isdecimal() and 0 < int(columns) < 10_000 else size.columns
-    accessible = _set(environment, "ACCESSIBLE") and environment.get("ACCESSIBLE") != "0"
     return Look(
-        screen=(terminal or forced) and not plain and not accessible,
-        width=max(width, LEAST_WIDTH),
+        screen=(terminal or forced) and not plain and not _accessible(environment),
+        width=_width(environment, size),
         colour=colour,
         unicode="utf" in (getattr(stream, "encoding", None) or "").lower(),
         height=size.lines if terminal and pager and environment.get("TERM") != "dumb" else 0,
+        theme=theme,
     )
 
 
@@ -116,17 +121,46 @@ def page(text: str, environment: Mapping[str, str], height: int) -> None:
         process.wait()
 
 
-def tell(lines: Iterable[str], *, end: str = "\n") -> None:
-    """Write counts, hints, questions and warnings to standard error; where nobody can read them, they are lost."""
+def prompt(text: str) -> None:
+    """Write a question to standard error, to be answered in the same line."""
+    if sys.stderr is not None:
+        _prepare(sys.stderr)
+        sys.stderr.write(safe(text))
+        sys.stderr.flush()
+
+
+def tell(lines: Iterable[str], *, whole: bool = False, before: bool = False) -> None:
+    """Write counts, hints and warnings to standard error; where nobody can read them, they are lost.
+
+    On a terminal they are wrapped at words, with the lines of one hanging under its first; `whole` leaves them as they are.
+    What is told `before` an answer has an empty line after it there.
+    """
     if sys.stderr is None:
         return
     _prepare(sys.stderr)
     try:
-        for line in lines:
-            sys.stderr.write(safe(line) + end)
+        wrapped = _is_terminal(sys.stderr) and not whole and not _accessible(os.environ)
+        width = _width(os.environ, shutil.get_terminal_size()) if wrapped else 0
+        for line in (line for told in lines for line in told.split("\n")):
+            sys.stderr.write(_wrapped(safe(line), width) + "\n")
+        if before and width:
+            sys.stderr.write("\n")
         sys.stderr.flush()
     except OSError:
         _abandon(sys.stderr)
+
+
+def _wrapped(line: str, width: int) -> str:
+    if not width or len(line) <= width:
+        return line
+    # Imported here: only a long line on a terminal needs it.
+    import textwrap
+
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    # A path or a command to try is copied more often than read: it stays in one piece.
+    line, command, rest = line.rpartition(": p2p ") if ": p2p " in line else (line, "", "")
+    filled = textwrap.fill(line + command[:1], width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+    return f"{filled}\n{indent}{command[2:]}{rest}" if command else filled
 
 
 def _prepare(stream: TextIO) -> None:
@@ -147,6 +181,15 @@ def _is_terminal(stream: TextIO) -> bool:
         return stream.isatty()
     except ValueError:
         return False
+
+
+def _width(environment: Mapping[str, str], size: os.terminal_size) -> int:
+    columns = environment.get("COLUMNS", "")
+    return max(int(columns) if columns.isdecimal() and 0 < int(columns) < 10_000 else size.columns, LEAST_WIDTH)
+
+
+def _accessible(environment: Mapping[str, str]) -> bool:
+    return _set(environment, "ACCESSIBLE") and environment.get("ACCESSIBLE") != "0"
 
 
 def _set(environment: Mapping[str, str], name: str) -> bool:
