@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from p2p_toolkit import store
 from p2p_toolkit.errors import CannotRead, Fault
 from p2p_toolkit.kinds import KINDS
-from p2p_toolkit.store import Piece
+from p2p_toolkit.store import Piece, records
 
 
 class Contents(NamedTuple):
@@ -209,8 +209,8 @@ def test_a_large_file_full_of_mistakes_is_read_as_fast_as_a_right_one(tmp_path: 
     path = tmp_path / "wrong.jsonl"
     path.write_text('{"kind": "case"}\n' * 1_000)
     counted = []
-    lines_before = store._lines_before
-    monkeypatch.setattr(store, "_lines_before", lambda piece: counted.append(piece) or lines_before(piece))
+    lines_before = records.lines_before
+    monkeypatch.setattr(records, "lines_before", lambda piece: counted.append(piece) or lines_before(piece))
     faults: list[Any] = []
     assert list(store.read(store.Piece(str(path), path.stat().st_size // 2), "mine", faults)) == []
     assert len(counted) == 1
