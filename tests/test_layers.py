@@ -128,3 +128,13 @@ def test_reading_the_index_loads_nothing_heavy() -> None:
     ours = loaded_by("from p2p_toolkit import cli; cli.main(['search', 'oldham', '--json']);") - loaded_by(EMPTY_APP)
     shipped = (PACKAGE / "index.sqlite").exists()
     assert ours == (set() if shipped else {"tomllib", "p2p_toolkit.kinds", "p2p_toolkit.store"})
+
+
+def test_the_drawing_of_the_architecture_is_the_line() -> None:
+    drawn = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+    lines = [line.split() for line in drawn.splitlines()[1:] if line]
+    assert tuple(line[0] for line in lines) == LINE
+    for library, homes in HOMES.items():
+        if library in drawn.replace("-", "_"):
+            [home] = [line[0] for line in lines if library in " ".join(line).replace("-", "_").replace(",", "").split()[1:]]
+            assert homes == {home}
