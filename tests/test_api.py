@@ -67,7 +67,7 @@ def test_an_answer_is_that_of_the_command(run: Run, answer: Callable[[api.Librar
         assert json.loads(printed.out)["results"] == json.loads(json.dumps(found.results))
         assert json.loads(printed.out)["total"] == found.total
     else:
-        assert "".join(found.documents["table"](0)) == printed.out
+        assert api.as_text(found) == printed.out
 
 
 def test_a_file_or_a_stream_is_audited(run: Run, tmp_path: Path) -> None:
@@ -89,10 +89,16 @@ def test_a_file_or_a_stream_is_audited(run: Run, tmp_path: Path) -> None:
         lambda held: api.list_records(held, "case", filters={"verdict": ["myth"]}),
         lambda held: api.show(held, ""),
         lambda held: api.cite(held, "oldham", style="narnia"),
+        lambda held: api.find(held, "x", limit=0),
+        lambda held: api.find(held, "x", kinds="case"),
+        lambda held: api.find(held, "x", filters={"nation": "wales"}),
+        lambda held: api.find(held, "x", filters={"narnia": ["x"]}),
+        lambda held: api.list_records(held, limit=-1),
+        api.show,
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_to_do(asked: Callable[[api.Library], api.Answer]) -> None:
     with pytest.raises(api.BadUsage) as refused:
         asked(api.open_library())
     assert refused.value.hint
-    assert refused.value.told()["code"] == "usage"
+    assert refused.value.told()["error"]["code"] == "usage"

@@ -47,7 +47,8 @@ HOMES = {
     "unicodedata": {"words"},
     "publicsuffixlist": {"consent"},
     "mcp": {"agents"},
-    "pydantic": {"agents"},
+    "jsonschema": {"agents"},
+    "anyio": {"agents"},
     "subprocess": {"library", "render", "cli"},
 }
 

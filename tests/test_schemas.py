@@ -390,6 +390,7 @@ def test_a_command_that_prints_less_is_caught(monkeypatch: pytest.MonkeyPatch) -
     told = schemas.ANSWERS["search"]
     monkeypatch.setitem(schemas.ANSWERS, "search", told._replace(more={}))
     assert broken(published, everything()) == [
+        "search\trecords: was integer, is gone",
         "search\tcorrected: was object of string, is gone",
         "search\tsuggestions: was array of string, is gone",
     ]

@@ -1,15 +1,12 @@
 """p2p: precedents, lawful routes and honest answers for public service partnerships.
 
-What is meant for other programs is in `p2p_toolkit.api`, and can be had from here as well: `from p2p_toolkit import find, open_library`.
+From Python: `from p2p_toolkit import find, open_library`; `p2p_toolkit.api` tells what there is.
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+# Type checkers take it for true; typing itself need not be loaded.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from p2p_toolkit.api import *  # noqa: F403  # the names that __getattr__ gives
+    from p2p_toolkit.api import *  # noqa: F403
 
 __version__ = "0.1.0"
 
@@ -20,6 +17,7 @@ __all__ = [  # noqa: F405
     "NotFound",
     "P2PError",
     "answer",
+    "as_text",
     "audit",
     "cite",
     "classify",
@@ -32,12 +30,14 @@ __all__ = [  # noqa: F405
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # Loaded when something of it is asked for (PEP 562): to import one module of p2p should not load all of them.
+def __getattr__(name: str) -> object:
+    # Loaded when one of these names is asked for (PEP 562): whoever imports one module of p2p should not wait for the others.
     if name in __all__:
+        from importlib import import_module
+
         return getattr(import_module("p2p_toolkit.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return [*globals(), *__all__]

@@ -1,15 +1,17 @@
-"""What can be asked of p2p: each function answers as the command of that name does.
+"""What p2p can be asked, as functions: the command line, Python programs and agents all come in here.
 
-The command line, Python and the server for agents all come through here. An answer's `results` are what `--json` prints: plain data,
-described by the JSON Schemas that `p2p schema` prints. `notes` are what a person is told besides, such as how a misspelt name was taken.
+Each function takes a library and plain values, and returns an `Answer`. Its `results` are plain data, the same that the command of that
+name prints with `--json`; `total` says how many there are in all, and `notes` what a person is told besides, such as what a misspelt name
+was taken for.
 
     >>> from p2p_toolkit import find, open_library
     >>> library = open_library()
-    >>> find(library, "oldahm", limit=1).results[0]["name"]
-    'Oldham Social Prescribing Innovation Partnership'
+    >>> found = find(library, "oldahm", kinds=["case"], limit=1)
+    >>> found.results[0]["id"]
+    'oldham'
 
-Every function raises a subclass of P2PError for what cannot be answered: NotFound for a name that no record has, BadUsage for a kind, a
-filter or a value that does not exist, CannotRead for a file. It has `message`, `hint` and `suggestions`.
+What cannot be answered raises a P2PError, which has `message`, `code`, `hint` and `suggestions`: NotFound where no record has a name,
+BadUsage where a value does not exist or is missing, CannotRead where a file or a folder cannot be read. Hints speak of the command line.
 """
 
 from __future__ import annotations
@@ -20,24 +22,59 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from p2p_toolkit import library as libraries
 from p2p_toolkit import render, search
-from p2p_toolkit.errors import BadUsage, NotFound, P2PError, nearest, quoted  # noqa: F401  # some for those who ask for them here
+from p2p_toolkit.errors import BadUsage, NotFound, P2PError, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, Library
 from p2p_toolkit.render import Answer
 
 if TYPE_CHECKING:
     from p2p_toolkit.consent.audit import Audit
 
+__all__ = [
+    "Answer",
+    "BadUsage",
+    "Library",
+    "NotFound",
+    "P2PError",
+    "answer",
+    "as_text",
+    "audit",
+    "cite",
+    "classify",
+    "compare",
+    "explain",
+    "find",
+    "list_records",
+    "open_library",
+    "show",
+]
+
+# What records can be filtered by, and the values that it takes.
+FILTERS = {
+    "place": "Town, borough or county.",
+    "region": "English region, such as north-west.",
+    "nation": "england, scotland, wales or northern-ireland.",
+    "sector": "Kind of service, such as housing.",
+    "route": "Id of a route.",
+    "principle": "Id of a principle.",
+    "verdict": "myth, partly or often-right.",
+    "since": "Begun in or after this year, or YYYY-MM.",
+}
 FACETS = ("route", "nation", "sector", "principle")
+
 Filters = Mapping[str, Sequence[str]]
 File = str | Path | BinaryIO
 
 
 def open_library(folder: str | Path | None = None) -> Library:
-    """The records that come with p2p and, where a folder is named, those of a user on top of them.
+    """The bundled records and, where a folder is named, a user's own records on top of them.
 
-    Mistakes in the user's files stop nothing: they are in the library's `faults`. Raises CannotRead where the folder cannot be read.
+    It shows what there is when it is opened. Mistakes in the user's files are in its `faults` and stop nothing. Raises CannotRead where
+    the folder cannot be read.
+
+    >>> open_library().usual_kinds
+    ['case', 'route', 'objection', 'principle', 'category']
     """
-    return libraries.open_library(Path(folder) if folder is not None else None)
+    return libraries.open_library(None if folder is None else Path(folder))
 
 
 def find(
@@ -45,61 +82,78 @@ def find(
     words: str,
     *,
     kinds: Sequence[str] = (),
-    limit: int = 10,
     filters: Filters | None = None,
+    limit: int = 10,
     explain: bool = False,
     facets: bool = False,
 ) -> Answer:
-    """The records that fit some words, best first; each with its `score` from 0 to 100 and what `matched`.
+    """Records that fit some words, best first. Misspellings are forgiven.
 
-    - `kinds`: case, route, objection, principle, category or cookie; without any, all but cookies.
-    - `limit`: how many at most, from 1.
-    - `filters`: option and values, any of which will do, such as `{"nation": ["wales", "scotland"]}`.
-    - `explain`: each match also names the field that counted most. `facets`: how many of the records found have which value, in the place
-      of the records.
+    - `kinds`: of which kinds; where none is named, of all but cookies.
+    - `filters`: what must hold of a record, such as `{"nation": ["wales", "scotland"]}`: any of the values will do. FILTERS
+      has their names.
+    - `limit`: how many at most, 1 or more. `total` counts all.
+    - `explain`: each of a result's `matched` also names the field that it was met in.
+    - `facets`: the results are counts of all that was found, by route, nation, sector and principle, in place of the records.
+
+    Each result has a `score` from 0 to 100. Nothing found is an answer too: no results, and `more["suggestions"]`. Raises BadUsage.
+
+    >>> find(open_library(), "social prescribing", filters={"nation": ["england"]}, limit=1).results[0]["name"]
+    'Oldham Social Prescribing Innovation Partnership'
     """
     query = some("words to search for", words)
-    asked = [kind_named(library, kind).name for kind in kinds]
-    found = search.find(library, query, kinds=asked, filters=filters or {}, limit=limit)
-    said = {"words": query, "kinds": asked, "filters": dict(filters or {}), "limit": limit}
-    if facets:
-        return render.facets(library, found, said, FACETS)
-    return render.hits(library, found, said, explain=explain)
+    filters = _lists(filters)
+    names = [kind_named(library, kind).name for kind in _several("kinds", kinds)]
+    _check_limit(limit)
+    _check_filter_names(filters)
+    found = search.find(library, query, kinds=names, filters=filters, limit=limit)
+    asked = {"words": query, "kinds": names, "filters": filters, "limit": limit}
+    return render.facets(library, found, asked, FACETS) if facets else render.hits(library, found, asked, explain=explain)
 
 
 def list_records(
-    library: Library, kind: str = "case", *, sort: str = "", limit: int | None = None, filters: Filters | None = None
+    library: Library, kind: str = "case", *, filters: Filters | None = None, sort: str = "", limit: int | None = None
 ) -> Answer:
-    """The records of a kind. `sort` is the name of a field with one value; `-started` has the newest first.
+    """The records of one kind, in the order of the data. `filters` and `limit` are those of `find`.
 
-    >>> [record["id"] for record in list_records(open_library(), "case", filters={"nation": ["wales"]}).results]
-    ['ffestiniog', 'newport', 'flintshire']
+    `sort` is a field that has one value; `-started` puts the latest first, and what is not known stands last. Raises BadUsage.
+
+    >>> [case["id"] for case in list_records(open_library(), "case", filters={"nation": ["scotland"]}, sort="id", limit=1).results]
+    ['glasgow']
     """
     info = kind_named(library, kind)
-    check_filters(info, filters or {})
-    entries = _sorted(list(library.each(library.numbers([info.name], filters or {}))), info, sort)
-    query = {"kind": info.name, "filters": dict(filters or {}), "sort": sort or None, "limit": limit}
+    filters = _lists(filters)
+    check_filters(info, filters)
+    if limit is not None:
+        _check_limit(limit)
+    entries = _sorted(list(library.each(library.numbers([info.name], filters))), info, sort)
+    query = {"kind": info.name, "filters": filters, "sort": sort or None, "limit": limit}
     return render.listing(library, info, entries[:limit], total=len(entries), query=query)
 
 
 def show(library: Library, *names: str) -> Answer:
-    """Whole records, by id, name, alias or place, also misspelt; `kind:id` settles a tie. What to read next is in `related`.
+    """Whole records, each once, with what is `related` to them.
 
-    >>> [source["publisher"] for source in show(open_library(), "route:light-touch").results[0]["sources"]][0]
-    'legislation.gov.uk'
+    A name is an id, a name, an alias or a place, also misspelt; `kind:id` settles a tie. Raises NotFound, with the nearest names, where a
+    name fits no record or more than one.
+
+    >>> show(open_library(), "route:light-touch").results[0]["name"]
+    'Light touch'
     """
     found = resolved(library, names)
-    once = {one.entry.n: one.entry for _, one in found}
-    return render.cards(library, list(once.values()), {"names": list(names)}, notes=taken_for(found))
+    return render.cards(library, each_once(found), {"names": list(names)}, notes=taken_for(found))
 
 
 def answer(library: Library, words: str | None = None) -> Answer:
-    """The answers to an objection in anybody's words, best first; without words, all objections.
+    """Answers to an objection in anybody's words, the best first, up to three; where no words are given, all objections.
 
-    >>> answer(open_library(), "legal says we must tender").results[0]["verdict"]
+    A result has the `verdict` (myth, partly, often-right), the `provisions` of law, `options`, `precedents`, `when_right`, and the
+    `references` that all `[n]` markers point to. Where nothing fits there are no results, and `more["nearest"]`. Raises BadUsage.
+
+    >>> answer(open_library(), "we must tender everything").results[0]["verdict"]
     'myth'
     """
-    # Imported here, as below: only this function needs it.
+    # Imported here, as below: no other question should wait for it.
     from p2p_toolkit.evidence import answers
     from p2p_toolkit.render import answered
 
@@ -116,7 +170,13 @@ def answer(library: Library, words: str | None = None) -> Answer:
 
 
 def compare(library: Library, *names: str) -> Answer:
-    """Two or more records of one kind, field by field. The fields are in `more["fields"]`, each with whether it is the `same`."""
+    """Two or more records of one kind; `more["fields"]` has their `values` field by field, and whether they are the `same`.
+
+    Raises NotFound as `show` does, and BadUsage for fewer than two records or records of different kinds.
+
+    >>> [field["values"] for field in compare(open_library(), "oldham", "croydon").more["fields"] if field["field"] == "nation"]
+    [['england', 'england']]
+    """
     from p2p_toolkit.evidence import comparison
     from p2p_toolkit.render import answered
 
@@ -129,23 +189,31 @@ def compare(library: Library, *names: str) -> Answer:
 
 
 def cite(library: Library, *names: str, style: str = "text") -> Answer:
-    """The sources of records, each once. `style` is that of the text for people: text, bibtex or csl-json."""
+    """The sources of records, each once and numbered. `style` is how `as_text` words them: text, bibtex or csl-json.
+
+    Raises NotFound as `show` does, and BadUsage for a style that does not exist.
+
+    >>> as_text(cite(open_library(), "oldham", style="bibtex")).splitlines()[0].startswith("@misc{")
+    True
+    """
     from p2p_toolkit.evidence.references import references
     from p2p_toolkit.render import references as styles
 
+    found = resolved(library, names)
     if style not in styles.STYLES:
         close = nearest(style, styles.STYLES)
         raise BadUsage(f"--style cannot be {quoted(style)}", hint=f"Choose one of: {', '.join(styles.STYLES)}", suggestions=close)
-    found = resolved(library, names)
-    entries = list({one.entry.n: one.entry for _, one in found}.values())
-    return styles.answer(references(entries), {"names": list(names), "style": style}, style, taken_for(found))
+    return styles.answer(references(each_once(found)), {"names": list(names), "style": style}, style, taken_for(found))
 
 
-def explain(library: Library, name: str, scheme: str = "") -> Answer:
-    """The consent categories that a name means: one of ours, a synonym, a misspelling, or with `scheme` another tool's word.
+def explain(library: Library, name: str, *, scheme: str = "") -> Answer:
+    """The consent categories that a name means: its purposes, the switch on a banner, what UK and EU law ask, other tools' words.
 
-    >>> explain(open_library(), "C0004", scheme="onetrust").results[0]["id"]
-    'advertisement'
+    The name is a category's id or name, a synonym or a misspelling, or, with `scheme`, the word of another tool such as onetrust, which may
+    cover several. Raises NotFound for a name that means none, BadUsage for a scheme that is not known.
+
+    >>> [category["id"] for category in explain(open_library(), "C0004", scheme="onetrust").results]
+    ['advertisement']
     """
     from p2p_toolkit import consent
 
@@ -157,42 +225,60 @@ def explain(library: Library, name: str, scheme: str = "") -> Answer:
 
 
 def classify(library: Library, *cookies: str | tuple[str, str], domain: str = "") -> Answer:
-    """The consent category of each cookie, by its whole name and, where known, the domain that it is stored under.
+    """The consent category of each cookie, what decided (`rule`, `why`), and how sure that is (`confidence`).
 
-    `domain` is that of the cookies that are no pairs of a name and a domain.
+    A cookie is its name, in which capital letters count, or its name and the domain it is stored under; `domain` stands for all that name
+    none. What nothing decides is `unclassified`: nothing is called necessary by guessing. Raises BadUsage where there is no name.
 
-    >>> for cookie in classify(open_library(), "_ga", "sid").results:
-    ...     print(cookie["cookie"], cookie["category"])
-    _ga analytical
-    sid unclassified
+    >>> [(cookie["cookie"], cookie["category"]) for cookie in classify(open_library(), "_ga", "qwx7").results]
+    [('_ga', 'analytical'), ('qwx7', 'unclassified')]
     """
     from p2p_toolkit.consent.rules import Rules
     from p2p_toolkit.consent.sites import host_of
     from p2p_toolkit.render import cookies as answers
 
     host = host_of(domain) if domain else ""
+    asked = [(one, host) if isinstance(one, str) else (one[0], one[1] or host) for one in cookies]
+    for name, _ in asked:
+        some("a cookie", name)
     rules = Rules(library)
-    asked = [(one, host) if isinstance(one, str) else one for one in cookies]
-    verdicts = [rules.classify(some("a cookie", name), where) for name, where in dict.fromkeys(asked)]
-    return answers.classified(library, verdicts, {"cookies": [name for name, _ in asked], "domain": domain or None}, [])
+    verdicts = [rules.classify(name, where) for name, where in dict.fromkeys(asked)]
+    return answers.classified(library, verdicts, {"cookies": [name for name, _ in asked], "domain": domain or None})
 
 
 def audit(library: Library, *files: File, site: str = "", against: File | None = None) -> Answer:
-    """The cookies in some files or open binary streams, each with its category and what to look at; values are read past.
+    """The cookies in files by category, and what to look at. It never calls a site compliant.
 
-    `site` is the host that was visited. `against` is an earlier file, to see what has changed. See `p2p consent audit` for the formats.
+    A file is a path, or a binary file that is open: HAR, cookies.txt, Set-Cookie lines and others that `p2p consent audit` reads. Values of
+    cookies are read past. `site` is the host that was visited; `against` an earlier file, to see in `more["changes"]` what is different.
+    Raises CannotRead.
     """
     from p2p_toolkit.render import cookies as answers
 
-    query = {"files": list(map(str, files)), "site": site or None, "against": str(against) if against else None}
+    query = {"files": [_called(file) for file in files], "site": site or None, "against": None if against is None else _called(against)}
     return answers.audited(library, audited(library, files, site, against), query)
 
 
-# What is the same whoever asks.
+def as_text(answer: Answer, format: str = render.TABLE) -> str:
+    """An answer as text: `table` is plain lines without colour, as in a pipe; the others are json, jsonl, csv and markdown.
+
+    Nothing in it can steer a terminal. Raises BadUsage for another format.
+
+    >>> as_text(explain(open_library(), "statistics"), "markdown").splitlines()[0]
+    '# Analytical'
+    """
+    formats = [*render.format_names(), *(one for one in answer.documents if one not in render.format_names())]
+    if format not in formats:
+        close = nearest(format, formats)
+        raise BadUsage(f"there is no format {quoted(format)}", hint=f"Choose one of: {', '.join(formats)}", suggestions=close)
+    return "".join(render.pieces(answer, format))
 
 
-def audited(library: Library, files: Sequence[File], site: str, against: File | None) -> Audit:
-    """The audit behind `audit`, for what else is made of it."""
+# What the commands also need of it.
+
+
+def audited(library: Library, files: Sequence[File], site: str = "", against: File | None = None) -> Audit:
+    """The audit that `audit` words, for what else is made of one. Raises CannotRead."""
     import time
 
     from p2p_toolkit.consent import readers
@@ -200,16 +286,22 @@ def audited(library: Library, files: Sequence[File], site: str, against: File | 
     from p2p_toolkit.consent.sites import host_of
 
     now = int(time.time())
-    host = host_of(site) if site else ""
-    read = [
+    readings = [
         readers.read_file(Path(file), now=now) if isinstance(file, str | Path) else readers.read(file, now=now)
-        for file in (*files, *([against] if against else []))
+        for file in (*files, *(() if against is None else (against,)))
     ]
-    return audit(library, read[: len(files)], host, read[-1] if against else None)
+    return audit(library, readings[: len(files)], host_of(site) if site else "", None if against is None else readings[-1])
+
+
+def some(what: str, text: str) -> str:
+    """The text, unless it is empty. Raises BadUsage, which says what is missing."""
+    if not text.strip():
+        raise BadUsage(f"{what} {'are' if 'words' in what else 'is'} missing", hint="Try: p2p search oldham")
+    return text
 
 
 def kind_named(library: Library, name: str) -> KindInfo:
-    """The kind of that name, or with that plural. Raises BadUsage."""
+    """The kind of that name, singular or plural. Raises BadUsage."""
     for info in library.kinds.values():
         if name.lower() in (info.name, info.plural):
             return info
@@ -217,42 +309,67 @@ def kind_named(library: Library, name: str) -> KindInfo:
     raise BadUsage(f"there is no kind {quoted(name)}", hint=f"Kinds: {', '.join(library.kind_names)}", suggestions=close)
 
 
-def some(what: str, text: str) -> str:
-    """A text that is not empty. Raises BadUsage, which says what is missing."""
-    if not text.strip():
-        raise BadUsage(f"{what} {'are' if what.startswith(('words', 'the words')) else 'is'} missing", hint="Try: p2p search oldham")
-    return text
-
-
 def meaningless(info: KindInfo, filters: Filters) -> list[str]:
     """Those of the filters that say nothing about records of that kind."""
-    known = [field.filter for field in info.fields if field.filter]
+    known = [field.filter for field in info.fields.filtered]
     return [option for option in filters if option not in known]
 
 
 def check_filters(info: KindInfo, filters: Filters) -> None:
-    """Raises BadUsage for a filter that says nothing about records of that kind."""
+    """Raises BadUsage for filters that say nothing about records of that kind."""
     for option in meaningless(info, filters):
-        known = [f"--{field.filter}" for field in info.fields if field.filter]
+        known = [f"--{field.filter}" for field in info.fields.filtered]
         has = f"{info.plural} can be filtered by {', '.join(known)}" if known else f"{info.plural} have no filters"
         raise BadUsage(f"--{option} means nothing for {info.plural}", hint=has[0].upper() + has[1:])
 
 
 def resolved(library: Library, names: Sequence[str]) -> list[tuple[str, search.Resolved]]:
-    """The record that each name means. Raises BadUsage for an empty name, NotFound."""
-    for name in names:
+    """Each name, and the record it means. Raises BadUsage where there is none or one is empty, NotFound where one means no record."""
+    for name in names or [""]:
         some("a name", name)
     return [(name, search.resolve(library, name)) for name in names]
 
 
+def each_once(found: Sequence[tuple[str, search.Resolved]]) -> list[Entry]:
+    """The records that some names mean, each once, in the order of the names."""
+    return list({one.entry.n: one.entry for _, one in found}.values())
+
+
 def taken_for(found: Sequence[tuple[str, search.Resolved]]) -> list[str]:
-    """A sentence for each name that no record has, on what it was taken for."""
+    """A sentence for each name that is not a record's own, on what it was taken for."""
     notes = []
     for name, one in found:
         if not one.right:
             others = f" Others: {', '.join(one.others)}." if one.others else ""
             notes.append(f"Nothing is called {quoted(name)}; showing {one.entry.kind}:{one.entry.id}.{others}")
     return notes
+
+
+def _called(file: File) -> str:
+    return str(file) if isinstance(file, str | Path) else "-"
+
+
+def _lists(filters: Filters | None) -> dict[str, list[str]]:
+    return {name: list(_several(name, values)) for name, values in (filters or {}).items()}
+
+
+def _several(what: str, values: Sequence[str]) -> Sequence[str]:
+    # A text is a sequence too, of its letters.
+    if isinstance(values, str):
+        raise BadUsage(f"{what} must be a list", hint=f"Try: [{quoted(values)}]")
+    return values
+
+
+def _check_limit(limit: int) -> None:
+    if limit < 1:
+        raise BadUsage(f"the limit cannot be {limit}", hint="It is 1 or more.")
+
+
+def _check_filter_names(filters: Filters) -> None:
+    """Raises BadUsage for a filter that no kind has."""
+    for name in filters:
+        if name not in FILTERS:
+            raise BadUsage(f"there is no filter {quoted(name)}", hint=f"Filters: {', '.join(FILTERS)}", suggestions=nearest(name, FILTERS))
 
 
 def _sorted(entries: list[Entry], info: KindInfo, sort: str) -> list[Entry]:

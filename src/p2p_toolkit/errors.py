@@ -55,8 +55,8 @@ class P2PError(Exception):
         self.suggestions = tuple(suggestions)
 
     def told(self) -> dict[str, Any]:
-        """The failure as plain data, for programs."""
-        return {"code": self.code, "message": self.message, "hint": self.hint, "suggestions": list(self.suggestions)}
+        """The failure as plain data, for programs: an object `error` with all there is to say."""
+        return {"error": {"code": self.code, "message": self.message, "hint": self.hint, "suggestions": list(self.suggestions)}}
 
 
 class BadUsage(P2PError):

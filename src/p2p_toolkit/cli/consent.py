@@ -46,7 +46,7 @@ def explain_command(
     Example:
       p2p consent explain analytical
     """
-    render.emit(api.explain(request.open(), " ".join(name), scheme), request.view)
+    render.emit(api.explain(request.open(), " ".join(name), scheme=scheme), request.view)
 
 
 @command()

@@ -60,7 +60,7 @@ def search_command(
     library = request.open()
     answer = api.find(library, " ".join(words), kinds=kind or (), limit=limit, filters=request.filters, explain=explain, facets=facets)
     render.emit(answer, request.view)
-    if exit_status and not answer.results:
+    if exit_status and not answer.more["records"]:
         raise typer.Exit(Exit.NOT_FOUND)
 
 

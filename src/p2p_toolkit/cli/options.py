@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from p2p_toolkit import render, search
+from p2p_toolkit import api, render, search
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.library import Library, open_library, own_folder
 from p2p_toolkit.render import View
@@ -103,24 +103,14 @@ _VIEW_OPTIONS: dict[str, Any] = {
         None,
     ),
 }
-_FILTER_HELP = {
-    "place": "Town, borough or county.",
-    "region": "English region, such as north-west.",
-    "nation": "england, scotland, wales or northern-ireland.",
-    "sector": "Kind of service, such as housing.",
-    "route": "Id of a route.",
-    "principle": "Id of a principle.",
-    "verdict": "myth, partly or often-right.",
-    "since": "Begun in or after this year, or YYYY-MM.",
-}
 _FILTER_OPTIONS: dict[str, Any] = {
     name: (
         Annotated[
-            list[str] | None, typer.Option(f"--{name}", help=_FILTER_HELP[name], metavar="VALUE", autocompletion=_complete_value(name))
+            list[str] | None, typer.Option(f"--{name}", help=api.FILTERS[name], metavar="VALUE", autocompletion=_complete_value(name))
         ],
         None,
     )
-    for name in _FILTER_HELP
+    for name in api.FILTERS
 }
 
 
@@ -182,7 +172,7 @@ def _request(options: dict[str, Any], formats: Sequence[str]) -> Request:
         format = "json"
     color = _one_of("color", options["color"], COLORS)
     view = View(format, color, options["plain"], not options["no_pager"], options["quiet"], not options["no_input"])
-    return Request(view, {option: options[option] for option in _FILTER_HELP if options.get(option)}, options["library"] or own_folder())
+    return Request(view, {option: options[option] for option in api.FILTERS if options.get(option)}, options["library"] or own_folder())
 
 
 def _one_of(option: str, value: str, choices: Sequence[str]) -> str:

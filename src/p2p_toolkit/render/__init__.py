@@ -28,6 +28,7 @@ __all__ = [
     "say",
     "tell",
     "warn",
+    "warning",
     "welcome",
     "width",
 ]
@@ -71,16 +72,21 @@ def emit(answer: Answer, view: View) -> None:
 
         terminal.page(screen.text(answer, look), os.environ, look.height)
     else:
-        from p2p_toolkit.render import plain
-
-        terminal.write(plain.lines(answer))
+        terminal.write(pieces(answer, TABLE))
     terminal.tell(answer.notes, whole=view.plain)
 
 
 def pieces(answer: Answer, format: str) -> Iterable[str]:
-    """An answer as text in a format for files and programs."""
+    """An answer as text in a format for files and programs; the one for people as plain lines."""
     document = answer.documents.get(format)
-    return document(0) if document else FORMATS[format](answer)
+    if document:
+        return document(0)
+    if format == TABLE:
+        # Imported here: programs ask for the other formats.
+        from p2p_toolkit.render import plain
+
+        return plain.lines(answer)
+    return FORMATS[format](answer)
 
 
 def say(text: str) -> None:
@@ -106,8 +112,15 @@ def width() -> int:
 def warn(faults: tuple[Fault, ...], folder: object, view: View) -> None:
     """Name the mistakes in the user's own files, briefly."""
     if faults and not view.quiet:
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        terminal.tell([f"warning: {faults[0]}{more}", f"See all of them: p2p library validate --library {folder}"], before=True)
+        terminal.tell(warning(faults, folder), before=True)
+
+
+def warning(faults: tuple[Fault, ...], folder: object) -> list[str]:
+    """What to say of the mistakes in the user's own files; nothing where there are none."""
+    if not faults:
+        return []
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return [f"warning: {faults[0]}{more}", f"See all of them: p2p library validate --library {folder}"]
 
 
 def fail(error: P2PError, as_json: bool) -> None:
@@ -115,7 +128,7 @@ def fail(error: P2PError, as_json: bool) -> None:
     if as_json:
         import json
 
-        terminal.tell([json.dumps({"error": error.told()})], whole=True)
+        terminal.tell([json.dumps(error.told())], whole=True)
         return
     lines = [f"p2p: {error.message}"]
     if error.suggestions:

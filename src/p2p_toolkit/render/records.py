@@ -60,7 +60,7 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
             marked=tuple(frozenset(hit.words) for hit in found.hits),
         ),
         notes=_search_notes(library, found, query),
-        more={"corrected": found.corrected, "suggestions": found.suggestions},
+        more={"records": found.total, "corrected": found.corrected, "suggestions": found.suggestions},
     )
 
 
@@ -84,7 +84,7 @@ def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequ
         notes=[f"Values among {found.total} records. Search again with one: --{counts[0].filter} {counts[0].value}"]
         if counts
         else _search_notes(library, found, query),
-        more={"corrected": found.corrected, "suggestions": found.suggestions},
+        more={"records": found.total, "corrected": found.corrected, "suggestions": found.suggestions},
     )
 
 

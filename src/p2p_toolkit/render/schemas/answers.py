@@ -232,6 +232,7 @@ ANSWERS = {
         {"words": WORDS, "kinds": _KINDS, "filters": FILTERS, "limit": count("how many hits at most")},
         either(both(record(), table({"score": SCORE, "matched": EXPLAINED})), _FACET),
         {
+            "records": count("how many records were found"),
             "corrected": named("words that no record has, each with the word that was taken for it", text("a word")),
             "suggestions": listed("other words to try, where nothing was found", text("words")),
         },
