@@ -15,6 +15,7 @@ from p2p_toolkit.errors import BadRecords
 from p2p_toolkit.evidence.choice import STATES
 from p2p_toolkit.kinds import finder
 from p2p_toolkit.library import open_library
+from p2p_toolkit.store import bundled
 from p2p_toolkit.words import slug
 
 RIGHT: dict[str, Any] = {
@@ -110,7 +111,7 @@ def test_a_mistake_is_told(mistake: Callable[[dict[str, Any]], None], complaint:
 
 def test_a_broken_file_stops_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "route_finder.toml").write_text('as_of = "2026-06-30"\n')
-    monkeypatch.setattr(store, "bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr(bundled, "bundled_folder", lambda: tmp_path)
     with pytest.raises(BadRecords) as raised:
         store.read_rules(BUNDLED)
     assert "route:light-touch; wanted: a rule without conditions" in raised.value.message
