@@ -36,7 +36,7 @@ PICTURES = {"search.svg": "p2p search aliance homelesness --limit 2", "stats.svg
 REWRITE = os.environ.get("P2P_REWRITE") == "1"
 
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
-SHOWN_LINES = 22
+SHOWN_LINES = 17
 
 PIPE = re.compile(r"[|<]|[$][(]")
 # What is typed where an example asks; the others ask nothing.
