@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from p2p_toolkit import kinds, library, render, search
 from p2p_toolkit.errors import BadUsage
 from p2p_toolkit.library import Library
-from p2p_toolkit.render import Answer, formats, plain, records, screen, terminal
+from p2p_toolkit.render import Answer, formats, phrases, plain, screen, terminal
 from p2p_toolkit.render.answer import Column, Listing
 
 PLAIN = terminal.Look(screen=True, width=80, colour=False, unicode=True)
@@ -203,12 +203,12 @@ def test_no_text_whatever_breaks_a_format(text: str) -> None:
     ],
 )
 def test_a_sum_is_worded_without_rounding(value: int, words: str) -> None:
-    assert records.human_sum(value, "£") == words
+    assert phrases.human_sum(value, "£") == words
 
 
 @pytest.mark.parametrize(("date", "words"), [("2019", "2019"), ("2019-04", "April 2019"), ("2019-04-01", "1 April 2019")])
 def test_a_date_is_worded(date: str, words: str) -> None:
-    assert records.human_date(date) == words
+    assert phrases.human_date(date) == words
 
 
 class Stream(io.StringIO):

@@ -13,7 +13,8 @@ from p2p_toolkit.render import plain, references
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
 from p2p_toolkit.render.formats import as_csv
 from p2p_toolkit.render.marks import still_missing, titled
-from p2p_toolkit.render.records import ADVICE, blocks, law_as_of, result, worded
+from p2p_toolkit.render.phrases import ADVICE, law_as_of
+from p2p_toolkit.render.records import blocks, result, worded
 
 # Before a field in which compared records differ; a sign that every terminal has.
 DIFFERS = "* "

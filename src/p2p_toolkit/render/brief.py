@@ -12,7 +12,7 @@ from p2p_toolkit.render import page, paper, references
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.chapters import Writer, listed
 from p2p_toolkit.render.paper import Paper
-from p2p_toolkit.render.records import ADVICE, human_date
+from p2p_toolkit.render.phrases import ADVICE, human_date
 
 QUESTION = "Which lawful ways are there, who has gone them, and with what result?"
 PARTS = ("options", "precedents", "principles", "objections", "failures")

@@ -11,7 +11,7 @@ from p2p_toolkit.evidence.timeline import AHEAD, BEGAN, MAYBE, NO_END, PLANNED, 
 from p2p_toolkit.library import Facet, KindInfo
 from p2p_toolkit.render.answer import Answer, Bar, Chart, Column, Listing, Part, joined
 from p2p_toolkit.render.marks import nothing_fits, titled
-from p2p_toolkit.render.records import human_date
+from p2p_toolkit.render.phrases import human_date
 
 NOT_KNOWN = "not known"
 # Pieces of one bar, from the surest to the least sure.

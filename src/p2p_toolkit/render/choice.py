@@ -11,7 +11,8 @@ from p2p_toolkit.evidence.choice import OFFERED, POSSIBLE, RULED_OUT, STATES, Ch
 from p2p_toolkit.evidence.references import References
 from p2p_toolkit.library import Entry, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Section, joined
-from p2p_toolkit.render.records import ADVICE, human_date, result
+from p2p_toolkit.render.phrases import ADVICE, human_date
+from p2p_toolkit.render.records import result
 from p2p_toolkit.render.references import block
 
 MOST_CASES = 4

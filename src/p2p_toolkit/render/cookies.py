@@ -14,7 +14,8 @@ from p2p_toolkit.consent.terms import Mapped
 from p2p_toolkit.errors import quoted
 from p2p_toolkit.library import Entry, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
-from p2p_toolkit.render.records import ADVICE, human_date, source, without_markers
+from p2p_toolkit.render.phrases import ADVICE, human_date, without_markers
+from p2p_toolkit.render.records import source
 
 # The fields of a record that an answer about a cookie repeats.
 _OF_RECORD = ("purpose", "retention", "party", "storage", "staff_only", "note", "checked")

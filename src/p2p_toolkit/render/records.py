@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from p2p_toolkit.fields import Field
 from p2p_toolkit.library import BUNDLED, Entry, Facet, KindInfo, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, joined
 from p2p_toolkit.render.marks import nothing_fits, options, still_missing, titled
+from p2p_toolkit.render.phrases import ADVICE, human_date, human_sum, law_as_of, without_markers
 from p2p_toolkit.search import Found, Hit, field_of, snippet
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
 SHORT_SNIPPET = 60
 LEGISLATION = "https://www.legislation.gov.uk/"
-ADVICE = "Information, not legal advice."
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
-_MARKERS = re.compile(r"\s?\[\d{1,3}\]")
 # Shown in other places of a card, so not again among its fields.
 _ELSEWHERE = ("id", "name", "keywords", "summary", "sources", "caveat", "as_of", "draft", "extends", "changed")
 
@@ -140,32 +137,6 @@ def _whose(entry: Entry) -> str:
 
 def _kind_and_whose(entry: Entry) -> str:
     return entry.kind if entry.library == BUNDLED else f"{entry.kind}, {_whose(entry)}"
-
-
-def law_as_of(fields: Mapping[str, Any], label: str = "Law as of") -> str:
-    """The day that the law in a record is described as of, as a sentence; empty where a draft does not say it."""
-    return f"{label} {human_date(fields['as_of'])}." if fields.get("as_of") else ""
-
-
-def human_date(date: str) -> str:
-    """2019-04-01 as "1 April 2019", 2019-04 as "April 2019"."""
-    parts = date.split("-")
-    month = MONTHS[int(parts[1]) - 1] if len(parts) > 1 else ""
-    day = str(int(parts[2])) if len(parts) > 2 else ""
-    return joined((day, month, parts[0]), " ")
-
-
-def human_sum(value: int, unit: str) -> str:
-    """1250000 pounds as "£1.25m"; a figure that would have to be rounded is given in full."""
-    for size, letter in ((1_000_000_000, "bn"), (1_000_000, "m")):
-        if value >= size and value * 1000 % size == 0:
-            return f"{unit}{f'{value / size:.3f}'.rstrip('0').rstrip('.')}{letter}"
-    return f"{unit}{value:,}"
-
-
-def without_markers(text: str) -> str:
-    """Prose without its source markers, for places where the sources are not shown."""
-    return _MARKERS.sub("", text)
 
 
 def _card(library: Library, entry: Entry, links: Sequence[Related]) -> Card:

@@ -18,7 +18,8 @@ from p2p_toolkit import words
 from p2p_toolkit.evidence.references import Reference
 from p2p_toolkit.render.answer import Answer, Block, joined
 from p2p_toolkit.render.formats import markdown, markdown_address
-from p2p_toolkit.render.records import LEGISLATION, MONTHS, human_date, source
+from p2p_toolkit.render.phrases import MONTHS, human_date
+from p2p_toolkit.render.records import LEGISLATION, source
 from p2p_toolkit.render.terminal import safe
 
 TEXT = "text"

@@ -19,7 +19,7 @@ from rich.theme import Theme
 from p2p_toolkit import words
 from p2p_toolkit.render import pictures
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, stop_after
-from p2p_toolkit.render.records import human_date
+from p2p_toolkit.render.phrases import human_date
 from p2p_toolkit.render.terminal import NARROW, Look, safe
 from p2p_toolkit.render.themes import roles
 from p2p_toolkit.render.widths import fits, widths

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from p2p_toolkit.consent.cookies import Row
 from p2p_toolkit.consent.rules import NECESSARY, UNCLASSIFIED
 from p2p_toolkit.library import Entry
-from p2p_toolkit.render.records import without_markers
+from p2p_toolkit.render.phrases import without_markers
 
 
 class Words(NamedTuple):
