@@ -9,6 +9,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -129,11 +130,15 @@ def conversation(*arguments: str, typed: Sequence[str], program: str = "", outpu
         child, stream = started_in_terminal(arguments, columns, env, program)
     else:
         child, stream = _forked_in_terminal(arguments, columns, env, output)
-    seen, answered, left, line = b"", -1, list(typed), ""
+    seen, answered, left, line, silent = b"", -1, list(typed), "", 0
     while True:
-        if not select.select([stream], [], [], 5)[0] and line == CTRL_C:
-            # Between a prompt and the reading that follows an interruption is not noticed: people press the keys again.
-            os.write(stream, CTRL_C.encode())
+        if not select.select([stream], [], [], 5)[0]:
+            silent += 1
+            if silent > 6:
+                os.kill(child, signal.SIGKILL)
+            elif line == CTRL_C:
+                # Between a prompt and the reading that follows an interruption is not noticed: people press the keys again.
+                os.write(stream, CTRL_C.encode())
         try:
             piece = os.read(stream, 65536)
         except OSError:  # Linux ends a pseudo-terminal with an error.
@@ -156,6 +161,8 @@ def _forked_in_terminal(arguments: Sequence[str], columns: int, env: dict[str, s
     if child == 0:
         code = 99
         try:
+            # Who runs the tests in several processes may have switched it off in them.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             os.environ.pop("COLUMNS", None)
             os.environ.update({"TERM": "xterm-256color", "PAGER": "cat", **env})
             tempfile.tempdir = None
