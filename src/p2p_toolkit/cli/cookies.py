@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 from p2p_toolkit import render
 from p2p_toolkit.cli.options import Request, command, some
 from p2p_toolkit.cli.output import FORCE, OUTPUT, format_of, hand_on, to_file
+from p2p_toolkit.cli.talk import standard_input
 from p2p_toolkit.errors import BadUsage, Exit, nearest, quoted
 from p2p_toolkit.library import Library
 
@@ -174,7 +174,5 @@ def _read(name: str) -> Reading:
 
     now = int(time.time())
     if name == STANDARD_INPUT:
-        if sys.stdin.isatty():
-            raise BadUsage("nothing is on standard input", hint="Try: p2p consent audit - < cookies.txt")
-        return readers.read(sys.stdin.buffer, now=now)
+        return readers.read(standard_input("p2p consent audit - < cookies.txt"), now=now)
     return readers.read_file(Path(name), now=now)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from p2p_toolkit import __version__, render, search
-from p2p_toolkit.cli.options import Request, check_filters, command, complete_kind, complete_name, kind_named, some, taken_for
+from p2p_toolkit.cli.options import LIMIT, Request, check_filters, command, complete_kind, complete_name, kind_named, some, taken_for
 from p2p_toolkit.errors import BadUsage, Exit, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, open_library, own_folder
 
@@ -44,7 +44,7 @@ def search_command(
             "--kind", "-k", help="case, route, objection, principle, category or cookie.", metavar="KIND", autocompletion=complete_kind
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many hits at most.", metavar="NUMBER")] = 10,
+    limit: Annotated[int, LIMIT] = 10,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of each hit which word was found where, and for how many points.")
     ] = False,
@@ -77,7 +77,7 @@ def list_command(
         str, typer.Argument(help="case, route, objection, principle, category or cookie.", metavar="[KIND]", autocompletion=complete_kind)
     ] = "case",
     sort: Annotated[str, typer.Option("--sort", help="Field to sort by; -FIELD for the other way round.", metavar="FIELD")] = "",
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="How many at most.", metavar="NUMBER")] = None,
+    limit: Annotated[int | None, LIMIT] = None,
 ) -> None:
     """List the records of one kind.
 

@@ -43,7 +43,7 @@ def kind_named(library: Library, name: str) -> KindInfo:
 def some(what: str, words: Sequence[str]) -> str:
     text = " ".join(words)
     if not text.strip():
-        raise BadUsage(f"{what} {'are' if what.startswith('words') else 'is'} missing", hint="Try: p2p search oldham")
+        raise BadUsage(f"{what} {'are' if 'words' in what else 'is'} missing")
     return text
 
 
@@ -67,6 +67,17 @@ def taken_for(found: Sequence[tuple[str, search.Resolved]]) -> list[str]:
             others = f" Others: {', '.join(resolved.others)}." if resolved.others else ""
             notes.append(f"Nothing is called {quoted(name)}; showing {resolved.entry.kind}:{resolved.entry.id}.{others}")
     return notes
+
+
+def _count(given: str | int) -> int:
+    """How many records. Typer also hands over the default."""
+    typed = str(given)
+    if not (typed.isascii() and typed.isdigit() and int(typed[:9])):
+        raise BadUsage(f"{quoted(typed)} is no number of records", hint="It is a whole number from 1 on.")
+    return int(typed[:9])
+
+
+LIMIT = typer.Option("--limit", "-n", parser=_count, help="How many at most.", metavar="NUMBER")
 
 
 # What the shell offers when somebody presses Tab: (value, description) pairs, from the same index.
@@ -126,6 +137,7 @@ _VIEW_OPTIONS: dict[str, Any] = {
     "quiet": (Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one on each line.")], False),
     "color": (Annotated[str, typer.Option("--color", help="auto, always or never.", metavar="WHEN")], "auto"),
     "no_pager": (Annotated[bool, typer.Option("--no-pager", help="Do not page long answers.")], False),
+    "no_input": (Annotated[bool, typer.Option("--no-input", help="Never ask anything.")], False),
     "library": (
         Annotated[
             Path | None,
@@ -195,7 +207,7 @@ def _request(options: dict[str, Any], formats: Sequence[str]) -> Request:
             raise BadUsage(f"--json and --format {format} ask for two formats", hint="Leave out one of them.")
         format = "json"
     color = _one_of("color", options["color"], ["auto", "always", "never"])
-    view = View(format, color, options["plain"], not options["no_pager"], options["quiet"])
+    view = View(format, color, options["plain"], not options["no_pager"], options["quiet"], not options["no_input"])
     return Request(view, {option: options[option] for option in _FILTER_HELP if options.get(option)}, options["library"] or own_folder())
 
 

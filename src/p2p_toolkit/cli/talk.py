@@ -12,8 +12,8 @@ from p2p_toolkit.render import View
 
 
 def can_ask(view: View) -> bool:
-    """Whether somebody is there to be asked: both standard streams are a terminal, and the answer is for reading."""
-    return view.format == render.TABLE and not view.quiet and on_terminal()
+    """Whether somebody may be asked: both standard streams are a terminal, the answer is for reading, and --no-input was not given."""
+    return view.format == render.TABLE and not view.quiet and view.asks and on_terminal()
 
 
 def on_terminal() -> bool:

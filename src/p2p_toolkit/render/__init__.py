@@ -11,8 +11,10 @@ from p2p_toolkit.render import terminal
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.formats import FORMATS
 from p2p_toolkit.render.records import cards, facets, hits, listing, welcome
+from p2p_toolkit.render.terminal import NO_ROOM
 
 __all__ = [
+    "NO_ROOM",
     "TABLE",
     "Answer",
     "View",
@@ -35,13 +37,14 @@ TABLE = "table"
 
 
 class View(NamedTuple):
-    """How the user asked to see the answer."""
+    """How the user asked to see the answer, and whether anything may be asked on the way."""
 
     format: str = TABLE
     color: str = "auto"
     plain: bool = False
     pager: bool = True
     quiet: bool = False
+    asks: bool = True
 
 
 def format_names() -> list[str]:

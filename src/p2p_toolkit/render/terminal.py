@@ -12,6 +12,7 @@ from typing import NamedTuple, TextIO
 from p2p_toolkit.errors import CannotWrite
 from p2p_toolkit.words import UNSAFE
 
+NO_ROOM = "Free some space, or write to another place. What is left: df -h"
 NARROW = 60
 LEAST_WIDTH = 20
 # R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen. Ps: the prompt.
@@ -79,16 +80,14 @@ def write(pieces: Iterable[str]) -> None:
         _abandon(out)
     except OSError as error:
         _abandon(out)
-        raise CannotWrite(
-            f"the answer could not be written: {error.strerror}", hint="Free some space, or write to another place."
-        ) from None
+        raise CannotWrite(f"the answer could not be written: {error.strerror}", hint=NO_ROOM) from None
 
 
 def output() -> TextIO:
     """Standard output, ready for any character. Raises CannotWrite where it is closed."""
     # Python has None in its place if it was closed from the start.
     if sys.stdout is None or sys.stdout.closed:
-        raise CannotWrite("standard output is closed", hint="Try again without >&-")
+        raise CannotWrite("standard output is closed", hint="Try it again without >&- at its end.")
     _prepare(sys.stdout)
     return sys.stdout
 
