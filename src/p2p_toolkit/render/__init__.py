@@ -55,7 +55,8 @@ def format_names() -> list[str]:
 def emit(answer: Answer, view: View) -> None:
     """Write an answer to standard output and its notes to standard error. Raises CannotWrite."""
     if view.format != TABLE:
-        terminal.write(pieces(answer, view.format))
+        # What programs read is UTF-8 on every machine (RFC 8259 asks it of JSON).
+        terminal.write(pieces(answer, view.format), encoding="utf-8")
         return
     if view.quiet:
         # A cookie goes by its name, since not each has a record; what is counted has a value in the place of an id.

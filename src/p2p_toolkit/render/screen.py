@@ -90,7 +90,7 @@ def _pieces(answer: Answer, look: Look, console: Console) -> Iterator[Renderable
 
 def _headed(section: Section, look: Look, console: Console) -> Iterator[RenderableType]:
     yield Text()
-    yield Text(safe(section.label), style="heading")
+    yield Text("\n").join(Text(safe(section.label), style="heading").wrap(console, look.width))
     yield _section(section, look, console)
 
 

@@ -15,6 +15,7 @@ from p2p_toolkit.words import UNSAFE
 NO_ROOM = "Free some space, or write to another place. What is left: df -h"
 NARROW = 60
 LEAST_WIDTH = 20
+_NO_SCREEN = os.terminal_size((80, 0))
 # R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen. Ps: the prompt.
 LESS = "-FRX -Psq leaves, space goes on$"
 
@@ -48,7 +49,7 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
         and environment.get("TERM") != "dumb"
         and environment.get("CLICOLOR") != "0"
     )
-    size = shutil.get_terminal_size() if terminal else os.terminal_size((80, 0))
+    size = _size(stream) if terminal else _NO_SCREEN
     columns = environment.get("COLUMNS", "")
     width = int(columns) if columns.isdecimal() and 0 < int(columns) < 10_000 else size.columns
     accessible = _set(environment, "ACCESSIBLE") and environment.get("ACCESSIBLE") != "0"
@@ -61,17 +62,29 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
     )
 
 
+def _size(stream: TextIO) -> os.terminal_size:
+    """The size of a terminal. shutil's would take any number for a width that COLUMNS holds."""
+    try:
+        size = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return _NO_SCREEN
+    return size if size.columns else _NO_SCREEN
+
+
 def safe(text: str) -> str:
     """Text that cannot steer a terminal: control characters are shown as U+FFFD."""
     return UNSAFE.sub("\ufffd", text)
 
 
-def write(pieces: Iterable[str]) -> None:
-    """Write an answer to standard output. Raises CannotWrite where the disk is full or the place forbidden.
+def write(pieces: Iterable[str], *, encoding: str | None = None) -> None:
+    """Write an answer to standard output, in its own encoding or in this one. Raises CannotWrite where the disk is full or the place
+    forbidden.
 
     A reader that has seen enough (`| head`) is no failure: writing just stops.
     """
     out = output()
+    if encoding:
+        _prepare(out, encoding)
     try:
         for piece in pieces:
             out.write(piece)
@@ -128,11 +141,11 @@ def tell(lines: Iterable[str]) -> None:
         _abandon(sys.stderr)
 
 
-def _prepare(stream: TextIO) -> None:
+def _prepare(stream: TextIO, encoding: str | None = None) -> None:
     """A character that the stream's encoding lacks must not end the program."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(errors="replace")
+        reconfigure(encoding=encoding, errors="replace")
 
 
 def _abandon(stream: TextIO) -> None:
