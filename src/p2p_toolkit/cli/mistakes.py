@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from p2p_toolkit.errors import BadUsage, Exit, P2PError, quoted, shell_word
 
 # Typer's own guesses, which stand at the end of its sentences.
-_GUESSES = re.compile(r" ?(?:Did you mean (?P<commands>.*)\?|\(Possible options: (?P<options>.*)\)|Did you mean (?P<option>.*)\?)$")
-# A next step that begins so can be typed as it stands; any other is followed by one that can.
-_TYPED = re.compile(r"\b(?:p2p [a-z]|mkdir |pandoc |df )")
+_GUESSES = re.compile(r" ?(?:Did you mean (.*)\?|\(Possible options: (.*)\))$")
+# A next step that has one of these can be typed as it stands; any other is followed by one that can.
+_TYPED = re.compile(r"\b(?:p2p [a-z]|mkdir |pandoc |df )|>&-")
 # With these codes it is the command line, or what it names, that has to be put right.
 _MENDABLE = (Exit.USAGE, Exit.NOT_FOUND, Exit.BAD_DATA, Exit.NOT_WRITTEN)
 
