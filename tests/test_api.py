@@ -100,5 +100,5 @@ def test_a_file_or_a_stream_is_audited(run: Run, tmp_path: Path) -> None:
 def test_what_makes_no_sense_is_refused_with_what_to_do(asked: Callable[[api.Library], api.Answer]) -> None:
     with pytest.raises(api.BadUsage) as refused:
         asked(api.open_library())
-    assert refused.value.hint
+    assert refused.value.message
     assert refused.value.told()["error"]["code"] == "usage"

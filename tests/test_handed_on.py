@@ -112,7 +112,14 @@ def test_ones_own_records_alone(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "start"),
-    [("x.toml", "[[case]]"), ("x.jsonl", '{"kind"'), ("x.json", '{"p2p"'), ("x.csv", "kind,id"), ("x.md", "## Cases"), ("x", "[[case]]")],
+    [
+        ("x.toml", "[[case]]"),
+        ("x.jsonl", '{"kind"'),
+        ("x.json", '{"p2p"'),
+        ("x.csv", "\ufeffkind,id"),
+        ("x.md", "## Cases"),
+        ("x", "[[case]]"),
+    ],
 )
 def test_the_ending_of_a_file_decides_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
     ran = run("library", "export", "--kind", "case", "-o", str(tmp_path / name))

@@ -110,7 +110,7 @@ def test_the_shell_is_guessed_or_asked_for(run: Run, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SHELL", "/usr/bin/zsh")
     assert run("completion").out.startswith("#compdef p2p")
     monkeypatch.delenv("SHELL")
-    assert run("completion").err == "p2p: which shell is it for?\nChoose one of: bash, zsh, fish, powershell\n"
+    assert run("completion").err == "p2p: which shell is it for?\nChoose one of: bash, zsh, fish, powershell\nTry: p2p completion --help\n"
     assert "Nearest: bash" in run("completion", "bsh").err
 
 

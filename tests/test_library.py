@@ -62,7 +62,7 @@ def test_a_filter_value_that_no_record_has_names_the_nearest(small: Library) -> 
     with pytest.raises(BadUsage) as raised:
         ids(small, place="croydn")
     assert raised.value.message == "no record has the place 'croydn'"
-    assert raised.value.hint == "Try: --place croydon"
+    assert raised.value.suggestions == ("croydon",)
 
 
 def test_a_date_that_is_none_is_refused(small: Library) -> None:

@@ -149,8 +149,9 @@ def test_an_index_may_be_deleted_while_it_is_asked(installed: Installed) -> None
     assert process.stdout is not None
     first = process.stdout.readline()
     installed.index.unlink()
-    rest, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (0, b"")
+    rest = process.stdout.read()
+    assert process.stderr is not None
+    assert (process.wait(timeout=60), process.stderr.read()) == (0, b"")
     assert [json.loads(line)["kind"] for line in (first + rest).splitlines()] == ["cookie"] * (rest.count(b"\n") + 1)
 
 

@@ -285,18 +285,18 @@ def audited(library: Library, files: Sequence[File], site: str = "", against: Fi
     from p2p_toolkit.consent.audit import audit
     from p2p_toolkit.consent.sites import host_of
 
-    now = int(time.time())
+    now, host = int(time.time()), host_of(site) if site else ""
     readings = [
         readers.read_file(Path(file), now=now) if isinstance(file, str | Path) else readers.read(file, now=now)
         for file in (*files, *(() if against is None else (against,)))
     ]
-    return audit(library, readings[: len(files)], host_of(site) if site else "", None if against is None else readings[-1])
+    return audit(library, readings[: len(files)], host, None if against is None else readings[-1])
 
 
 def some(what: str, text: str) -> str:
     """The text, unless it is empty. Raises BadUsage, which says what is missing."""
     if not text.strip():
-        raise BadUsage(f"{what} {'are' if 'words' in what else 'is'} missing", hint="Try: p2p search oldham")
+        raise BadUsage(f"{what} {'are' if 'words' in what else 'is'} missing")
     return text
 
 

@@ -14,7 +14,7 @@ from p2p_toolkit import render
 from p2p_toolkit.cli.contents import COMMANDS, GROUPS, Contents
 from p2p_toolkit.cli.find import welcome
 from p2p_toolkit.cli.options import Command, group_alone, with_shared_options
-from p2p_toolkit.errors import BadUsage, CannotWrite, Exit, P2PError, shell_word
+from p2p_toolkit.errors import CannotWrite, Exit, P2PError
 
 # Wider than this, help is hard to follow.
 WIDEST_HELP = 100
@@ -27,39 +27,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = application(given)(given, prog_name="p2p", standalone_mode=False)
         return int(code or 0)
     except P2PError as error:
-        render.fail(error, _wants_json(given))
-        return error.exit
+        return _told(error, given)
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except OSError as error:
         if os.environ.get("P2P_DEBUG") == "1":
             raise
         # Typer writes the help itself.
-        render.fail(CannotWrite(f"the answer could not be written: {error.strerror}"), _wants_json(given))
-        return Exit.NOT_WRITTEN
+        return _told(CannotWrite(f"the answer could not be written: {error.strerror}", hint=render.NO_ROOM), given)
     except Exception as error:
         if os.environ.get("P2P_DEBUG") == "1":
             raise
-        failure = _usage(error, given) or P2PError(
-            f"an unexpected failure: {type(error).__name__}: {error}",
-            hint="Please report it. With P2P_DEBUG=1 it shows where it happened.",
-        )
-        render.fail(failure, _wants_json(given))
-        return failure.exit
+        # Imported here, as below: only a mistake needs it.
+        from p2p_toolkit.cli.mistakes import noticed_by_typer
+
+        unexpected = f"an unexpected failure: {type(error).__name__}: {error}"
+        hint = "Please report it. With P2P_DEBUG=1 it shows where it happened."
+        return _told(noticed_by_typer(error, given) or P2PError(unexpected, hint=hint), given)
 
 
-def _usage(error: Exception, arguments: Sequence[str]) -> BadUsage | None:
-    """A mistake on the command line that Typer noticed; its exceptions are not public, so by what they offer."""
-    if not hasattr(error, "format_message"):
-        return None
-    message = str(error.format_message())
-    path = getattr(getattr(error, "ctx", None), "command_path", "p2p")
-    hint = f"Try: {path} --help"
-    if path == "p2p" and message.startswith("No such option"):
-        hint = "Options stand after the command, as in: p2p list --json"
-    elif path == "p2p" and message.startswith("No such command") and "Did you mean" not in message and len(arguments) == 1:
-        hint = f"To look for it: p2p search {shell_word(arguments[0])}"
-    return BadUsage(message, hint=hint)
+def _told(error: P2PError, given: Sequence[str]) -> int:
+    """The exit code of a failure, once it has been told with what to type next."""
+    from p2p_toolkit.cli.mistakes import with_next_step
+
+    typed = f"p2p {' '.join(given[:2])} "
+    paths = [*(f"p2p {group} {name}".replace("  ", " ") for group, name, _ in COMMANDS), *(f"p2p {group}" for group in GROUPS), "p2p"]
+    asked = next(path for path in paths if typed.startswith(f"{path} "))
+    render.fail(with_next_step(error, given, asked), _wants_json(given))
+    return error.exit
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

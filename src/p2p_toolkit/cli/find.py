@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from p2p_toolkit import __version__, api, render
-from p2p_toolkit.cli.options import Request, command, complete_kind, complete_name
+from p2p_toolkit.cli.options import LIMIT, Request, command, complete_kind, complete_name
 from p2p_toolkit.errors import Exit
 from p2p_toolkit.library import open_library, own_folder
 
@@ -42,7 +42,7 @@ def search_command(
             "--kind", "-k", help="case, route, objection, principle, category or cookie.", metavar="KIND", autocompletion=complete_kind
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many hits at most.", metavar="NUMBER")] = 10,
+    limit: Annotated[int, LIMIT] = 10,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of each hit which word was found where, and for how many points.")
     ] = False,
@@ -71,7 +71,7 @@ def list_command(
         str, typer.Argument(help="case, route, objection, principle, category or cookie.", metavar="[KIND]", autocompletion=complete_kind)
     ] = "case",
     sort: Annotated[str, typer.Option("--sort", help="Field to sort by; -FIELD for the other way round.", metavar="FIELD")] = "",
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="How many at most.", metavar="NUMBER")] = None,
+    limit: Annotated[int | None, LIMIT] = None,
 ) -> None:
     """List the records of one kind.
 

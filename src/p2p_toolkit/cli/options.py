@@ -30,6 +30,17 @@ class Request(NamedTuple):
         return library
 
 
+def _count(given: str | int) -> int:
+    """How many records. Typer also hands over the default."""
+    typed = str(given)
+    if not (typed.isascii() and typed.isdigit() and int(typed[:9])):
+        raise BadUsage(f"--limit cannot be {quoted(typed)}", hint="It is a whole number from 1 on.")
+    return int(typed[:9])
+
+
+LIMIT = typer.Option("--limit", "-n", parser=_count, help="How many at most.", metavar="NUMBER")
+
+
 # What the shell offers when somebody presses Tab: (value, description) pairs, from the same index.
 
 

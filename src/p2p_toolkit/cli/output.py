@@ -46,7 +46,9 @@ def hand_on(request: Request, answer: render.Answer, output: str, formats: Seque
     from p2p_toolkit import files
 
     format = _format_of(output, request.view.format, formats) if formats else render.TABLE
-    files.write(Path(output), render.pieces(answer, format), replace=force)
+    # Excel takes a file without this mark for the machine's old code page, and spoils the pound sign; other programs skip it.
+    mark = ["\N{BYTE ORDER MARK}"] if format == "csv" else []
+    files.write(Path(output), [*mark, *render.pieces(answer, format)], replace=force)
     if not request.view.quiet:
         render.tell([*answer.notes, f"Written: {output}"])
 

@@ -75,8 +75,8 @@ def edit_command(
     Example:
       p2p library edit our-town
     """
-    if not on_terminal():
-        raise BadUsage("an editor needs a terminal", hint="A script can change the file itself. Try: p2p library where")
+    if not (on_terminal() and request.view.ask):
+        raise BadUsage("an editor needs a terminal, and somebody at it", hint="A script can change the file itself. Try: p2p library where")
     folder = _folder(request)
     library = open_library(folder if folder.is_dir() else None)
     held = _to_edit(library, folder, name)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from p2p_toolkit import api, render, search
-from p2p_toolkit.cli.options import Request, command, complete_kind
+from p2p_toolkit.cli.options import LIMIT, Request, command, complete_kind
 from p2p_toolkit.cli.talk import keyboard, piped, standard_input
 from p2p_toolkit.errors import BadUsage, Exit, NotFound, quoted, shell_word
 from p2p_toolkit.library import Entry, Library
@@ -31,7 +31,7 @@ def pick_command(
         list[str] | None,
         typer.Option("--kind", "-k", help="Only this kind; can be repeated.", metavar="KIND", autocompletion=complete_kind),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST, help="How many hits at most.", metavar="NUMBER")] = 10,
+    limit: Annotated[int, LIMIT] = 10,
     fzf: Annotated[bool, typer.Option("--fzf", help="Pick with the program fzf, where you have it.")] = False,
 ) -> None:
     """Pick a record from what a search finds.

@@ -40,7 +40,7 @@ def compare(library: Library, records: Sequence[Entry]) -> Comparison:
         first = [f"{entry.kind}:{entry.id}" for entry in once if entry.kind == kinds[0]]
         raise BadUsage(
             f"records of different kinds cannot be compared: {', '.join(f'{entry.id} is a {entry.kind}' for entry in once)}",
-            hint=f"Compare {library.kinds[kinds[0]].plural} with {library.kinds[kinds[0]].plural}, such as: p2p compare {first[0]} ...",
+            hint=f"Compare {library.kinds[kinds[0]].plural} with {library.kinds[kinds[0]].plural}, or read one: p2p show {first[0]}",
         )
     if len(once) < 2:
         raise BadUsage("a comparison needs two different records", hint="Try: p2p compare oldham croydon")

@@ -359,7 +359,7 @@ class Library:
         close = nearest(wanted, [known_value for known_value, _, _ in known])
         raise BadUsage(
             f"no record has the {name} {quoted(value)}",
-            hint=f"Try: --{name} {close[0]}" if close else f"Known values: {', '.join(value for value, _, _ in known[:20])}",
+            hint="" if close else f"Known values: {', '.join(value for value, _, _ in known[:20])}",
             suggestions=close,
         )
 

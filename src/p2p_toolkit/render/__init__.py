@@ -11,8 +11,10 @@ from p2p_toolkit.render import terminal
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.formats import FORMATS
 from p2p_toolkit.render.records import cards, facets, hits, listing, welcome
+from p2p_toolkit.render.terminal import NO_ROOM
 
 __all__ = [
+    "NO_ROOM",
     "TABLE",
     "Answer",
     "View",
@@ -37,7 +39,7 @@ TABLE = "table"
 
 
 class View(NamedTuple):
-    """How the user asked to see the answer."""
+    """How the user asked to see the answer, and whether anything may be asked on the way."""
 
     format: str = TABLE
     color: str = "auto"
@@ -55,7 +57,8 @@ def format_names() -> list[str]:
 def emit(answer: Answer, view: View) -> None:
     """Write an answer to standard output and its notes to standard error. Raises CannotWrite."""
     if view.format != TABLE:
-        terminal.write(pieces(answer, view.format))
+        # What programs read is UTF-8 on every machine (RFC 8259 asks it of JSON).
+        terminal.write(pieces(answer, view.format), encoding="utf-8")
         return
     if view.quiet:
         # A cookie goes by its name, since not each has a record; what is counted has a value in the place of an id.

@@ -41,7 +41,8 @@ class Listing(NamedTuple):
     """Rows for people: one cell per column, the first one the id.
 
     The hits of a search have `details`, a text to show below each row, and `marked`, the words to mark. `sections`
-    follow the rows. Where `whole`, no column may be left out: a screen too narrow for all shows blocks.
+    follow the rows. Where `whole`, the columns are records: none may be left out, so that
+    a screen too narrow for all shows blocks, and plain lines begin with their names.
     """
 
     columns: tuple[Column, ...]

@@ -130,7 +130,7 @@ def facet_charts(facets: Sequence[Facet]) -> list[Chart]:
 def _counts_answer(
     query: Mapping[str, Any], records: int, results: list[dict[str, Any]], charts: Callable[[], Sequence[Chart]], notes: Sequence[str]
 ) -> Answer:
-    columns = (Column("by", "id"), Column("value"), Column("records", "number"), Column("share", "number"), Column("label"))
+    columns = (Column("value", "id"), Column("by"), Column("records", "number"), Column("share", "number"), Column("label"))
     return Answer(
         command="stats",
         query=query,
@@ -140,7 +140,7 @@ def _counts_answer(
         listing=lambda: Listing(
             columns=(*columns, Column("of these")),
             rows=tuple(
-                (row["by"], row["value"] or "", str(row["records"]), _percent(row["records"], records), row["label"], _split(row["split"]))
+                (row["value"] or "", row["by"], str(row["records"]), _percent(row["records"], records), row["label"], _split(row["split"]))
                 for row in results
             ),
         ),

@@ -9,9 +9,14 @@ from p2p_toolkit.render.terminal import safe
 
 
 def lines(answer: Answer) -> Iterator[str]:
-    """Lists as tab-separated lines that begin with the id, records as `label: value` lines."""
+    """Lists as tab-separated lines that begin with the id, records as `label: value` lines.
+
+    A list has no heading, so that every line is a record. Only where the columns are records does a heading name them.
+    """
     if answer.listing:
         listing = answer.listing()
+        if listing.whole:
+            yield "\t".join(_one_line(column.label) for column in listing.columns) + "\n"
         for row in listing.rows:
             yield "\t".join(_one_line(cell) for cell in row) + "\n"
         for section in listing.sections:

@@ -12,10 +12,12 @@ from typing import NamedTuple, TextIO
 from p2p_toolkit.errors import BadUsage, CannotWrite, quoted
 from p2p_toolkit.words import UNSAFE
 
+NO_ROOM = "Free some space, or write to another place. What is left: df -h"
 NARROW = 60
 # What P2P_THEME can be; the first one is usual.
 THEMES = ("auto", "dark", "light", "contrast")
 LEAST_WIDTH = 20
+_NO_SCREEN = os.terminal_size((80, 0))
 # R: colours pass through. F: leave at once if it fits after all. X: the text stays on the screen. Ps: the prompt.
 LESS = "-FRX -Psq leaves, space goes on$"
 
@@ -54,7 +56,7 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
         and environment.get("TERM") != "dumb"
         and environment.get("CLICOLOR") != "0"
     )
-    size = shutil.get_terminal_size() if terminal else os.terminal_size((80, 0))
+    size = _size(stream) if terminal else _NO_SCREEN
     return Look(
         screen=(terminal or forced) and not plain and not _accessible(environment),
         width=_width(environment, size),
@@ -65,17 +67,29 @@ def look(stream: TextIO, environment: Mapping[str, str], *, color: str = "auto",
     )
 
 
+def _size(stream: TextIO) -> os.terminal_size:
+    """The size of a terminal. shutil's would take any number for a width that COLUMNS holds."""
+    try:
+        size = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return _NO_SCREEN
+    return size if size.columns else _NO_SCREEN
+
+
 def safe(text: str) -> str:
     """Text that cannot steer a terminal: control characters are shown as U+FFFD."""
     return UNSAFE.sub("\ufffd", text)
 
 
-def write(pieces: Iterable[str]) -> None:
-    """Write an answer to standard output. Raises CannotWrite where the disk is full or the place forbidden.
+def write(pieces: Iterable[str], *, encoding: str | None = None) -> None:
+    """Write an answer to standard output, in its own encoding or in this one. Raises CannotWrite where the disk is full or the place
+    forbidden.
 
     A reader that has seen enough (`| head`) is no failure: writing just stops.
     """
     out = output()
+    if encoding:
+        _prepare(out, encoding)
     try:
         for piece in pieces:
             out.write(piece)
@@ -84,16 +98,14 @@ def write(pieces: Iterable[str]) -> None:
         _abandon(out)
     except OSError as error:
         _abandon(out)
-        raise CannotWrite(
-            f"the answer could not be written: {error.strerror}", hint="Free some space, or write to another place."
-        ) from None
+        raise CannotWrite(f"the answer could not be written: {error.strerror}", hint=NO_ROOM) from None
 
 
 def output() -> TextIO:
     """Standard output, ready for any character. Raises CannotWrite where it is closed."""
     # Python has None in its place if it was closed from the start.
     if sys.stdout is None or sys.stdout.closed:
-        raise CannotWrite("standard output is closed", hint="Try again without >&-")
+        raise CannotWrite("standard output is closed", hint="Try it again without >&- at its end.")
     _prepare(sys.stdout)
     return sys.stdout
 
@@ -140,7 +152,7 @@ def tell(lines: Iterable[str], *, whole: bool = False, before: bool = False) -> 
     _prepare(sys.stderr)
     try:
         wrapped = _is_terminal(sys.stderr) and not whole and not _accessible(os.environ)
-        width = _width(os.environ, shutil.get_terminal_size()) if wrapped else 0
+        width = _width(os.environ, _size(sys.stderr)) if wrapped else 0
         for line in (line for told in lines for line in told.split("\n")):
             sys.stderr.write(_wrapped(safe(line), width) + "\n")
         if before and width:
@@ -163,11 +175,11 @@ def _wrapped(line: str, width: int) -> str:
     return f"{filled}\n{indent}{command[2:]}{rest}" if command else filled
 
 
-def _prepare(stream: TextIO) -> None:
+def _prepare(stream: TextIO, encoding: str | None = None) -> None:
     """A character that the stream's encoding lacks must not end the program."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(errors="replace")
+        reconfigure(encoding=encoding, errors="replace")
 
 
 def _abandon(stream: TextIO) -> None:
