@@ -15,7 +15,7 @@ from builders import a_case, toml
 from conftest import Ran
 
 from p2p_toolkit import kinds, library, search
-from p2p_toolkit.errors import Exit
+from p2p_toolkit.errors import Exit, was_interrupted
 from p2p_toolkit.fields import fields_of
 
 Run = Callable[..., Ran]
@@ -362,6 +362,17 @@ def test_an_interruption_is_quiet_whenever_it_comes(after: str) -> None:
     done = subprocess.run([sys.executable, "-c", INTERRUPTED, "list", "--json", after], capture_output=True, text=True, check=False)
     assert done.returncode in (Exit.DONE, Exit.INTERRUPTED)
     assert done.stderr == ""
+
+
+def test_an_interruption_is_known_also_while_a_class_is_made() -> None:
+    class Interrupted:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises((KeyboardInterrupt, RuntimeError)) as raised:
+        type("Made", (), {"field": Interrupted()})
+    assert was_interrupted(raised.value)
+    assert not was_interrupted(RuntimeError())
 
 
 def test_a_traceback_is_shown_only_when_asked_for(process: Run) -> None:

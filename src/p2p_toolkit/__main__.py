@@ -3,8 +3,6 @@
 import gc
 import sys
 
-from p2p_toolkit.errors import Exit
-
 # A command makes some ten thousand objects and is done. Looking for cycles among them, while it loads and once more when it ends, takes
 # a fifth of its time; what runs for longer still has them looked for.
 OBJECTS_BETWEEN_SEARCHES = 100_000
@@ -17,9 +15,14 @@ def run() -> None:
         from p2p_toolkit.cli import main
 
         code = main()
-    except KeyboardInterrupt:
+        gc.freeze()
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # Not at the top: what is loaded there is interrupted with a traceback.
+        from p2p_toolkit.errors import Exit, was_interrupted
+
+        if not was_interrupted(error):
+            raise
         code = Exit.INTERRUPTED
-    gc.freeze()
     sys.exit(code)
 
 

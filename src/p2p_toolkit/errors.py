@@ -136,6 +136,11 @@ def shell_word(text: str) -> str:
     return shlex.quote(text)
 
 
+def was_interrupted(error: BaseException) -> bool:
+    """Whether it comes of an interrupt: Python 3.11 wraps one in a RuntimeError while it makes a class."""
+    return isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt)
+
+
 def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
     """Those of a closed list of choices that look most like `word`, best first; may be empty."""
     # Imported here: only a mistake needs it, and starting up should not pay for mistakes.

@@ -14,7 +14,7 @@ from p2p_toolkit import render
 from p2p_toolkit.cli.contents import COMMANDS, GROUPS, Contents
 from p2p_toolkit.cli.find import welcome
 from p2p_toolkit.cli.options import Command, group_alone, with_shared_options
-from p2p_toolkit.errors import CannotWrite, Exit, P2PError
+from p2p_toolkit.errors import CannotWrite, Exit, P2PError, was_interrupted
 
 # Wider than this, help is hard to follow.
 WIDEST_HELP = 100
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Typer writes the help itself.
         return _told(CannotWrite(f"the answer could not be written: {error.strerror}", hint=render.NO_ROOM), given)
     except Exception as error:
+        if was_interrupted(error):
+            return Exit.INTERRUPTED
         if os.environ.get("P2P_DEBUG") == "1":
             raise
         # Imported here, as below: only a mistake needs it.
