@@ -114,13 +114,14 @@ def test_show_says_what_was_changed(run: Run, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('extends = "oldam"', "wanted: the id of a bundled case. Did you mean 'oldham'?"),
-        ('extends = "oldham"\nid = "ours"', "wanted: the id of the record that it extends, or none"),
-        ('extends = "light-touch"', "wanted: the id of a bundled case"),
+        ('extends = "oldam"', "case:oldam: extends is 'oldam'; wanted: the id of a bundled case. Did you mean 'oldham'?"),
+        ('extends = "oldham"\nid = "ours"', "case:oldham: id is 'ours'; wanted: the id of the record that it extends, or none."),
+        ('extends = "light-touch"', "case:light-touch: extends is 'light-touch'; wanted: the id of a bundled case."),
     ],
 )
 def test_an_addition_to_nothing_is_told_and_hides_nothing(run: Run, tmp_path: Path, text: str, complaint: str) -> None:
     (tmp_path / "ours.toml").write_text(f"[[case]]\n{text}\n")
     ran = run("show", "oldham", "--library", str(tmp_path), "-q")
     assert (ran.code, ran.out) == (0, "oldham\n")
-    assert complaint in run("library", "validate", "--library", str(tmp_path)).err
+    for arguments in (["--library", str(tmp_path)], [str(tmp_path / "ours.toml")]):
+        assert f"  ours.toml: {complaint}\n" in run("library", "validate", *arguments).err

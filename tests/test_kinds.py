@@ -54,6 +54,8 @@ def test_the_descriptions_of_fields_survive_the_index(kind: Kind) -> None:
             "f.toml: id is '../etc/passwd'; wanted: lower-case letters and figures joined by hyphens, at most 80.",
         ),
         ({"nation": "englnd"}, "nation is 'englnd'; wanted: one of england, northern-ireland, scotland, wales. Did you mean 'england'?"),
+        ({"nation": "x" * 78}, f"nation is '{'x' * 78}'; wanted: one of england, northern-ireland, scotland, wales."),
+        ({"nation": "x" * 79}, f"nation is '{'x' * 76}...; wanted: one of england, northern-ireland, scotland, wales."),
         ({"nmae": "x"}, "nmae; wanted: a field that exists. Did you mean 'name'?"),
         ({"places": "Oldham"}, "places is 'Oldham'; wanted: a list."),
         ({"places": []}, "places is empty; wanted: towns, boroughs, counties."),
@@ -112,6 +114,8 @@ def test_a_date_of_toml_counts_as_a_date() -> None:
 
 def test_sources_that_no_sentence_points_to_are_found() -> None:
     assert kinds.unused_sources(CASE, a_case(sources=[A_SOURCE, A_SOURCE | {"title": "Another"}])) == [2]
+    told = {"summary": "They work together.", "lessons": ["Ask early.", "It took 14 months [2]."]}
+    assert kinds.unused_sources(CASE, a_case(**told, sources=[A_SOURCE, A_SOURCE | {"title": "Another"}])) == [1]
 
 
 plain_data = st.recursive(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from builders import a_category, a_cookie, parsed
+from builders import a_category, a_cookie, parsed, same_as_golden
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +71,54 @@ def told(verdict: Verdict) -> tuple[str, str]:
 )
 def test_shipped_records_and_clues(cookie: str, domain: str, category: str, rule: str) -> None:
     assert told(SHIPPED.classify(cookie, domain)) == (category, rule)
+
+
+def whole(rules: Rules, cookie: str, domain: str, foreign: bool | None) -> str:
+    verdict = rules.classify(cookie, domain, foreign=foreign)
+    place = {None: "", True: ", another site's", False: ", the site's own"}[foreign]
+    record = f" (record {verdict.record.id})" if verdict.record else ""
+    lines = [
+        f"{verdict.cookie!r} on {verdict.domain!r}{place}: {verdict.category}, {verdict.confidence}, by {verdict.rule}{record}",
+        f"  {verdict.platform or 'nobody'}: {verdict.why}",
+        *(f"  or {one.category}: {one.why}" for one in verdict.could_be),
+    ]
+    return "\n".join(lines)
+
+
+def test_what_is_told_of_a_cookie() -> None:
+    rules = of(
+        {"pattern": "_ga", "platform": "Counter"},
+        {"pattern": "_ga*", "category": "advertisement", "platform": "Seller"},
+        {"pattern": "_g*", "category": "advertisement", "platform": "Seller"},
+        {"pattern": "token", "generic": True, "category": "necessary", "platform": "Some program"},
+        {"pattern": "lang", "category": "functional", "domains": ["a.example", "b.example"], "platform": "Two sites"},
+        {"pattern": "PHPSESSID", "category": "necessary", "party": "first", "platform": "PHP"},
+        {"pattern": "chat*", "category": "necessary", "platform": "Chat", "generic": True},
+        clues=(
+            {"words": ["stats"], "category": "analytical", "why": "It counts.", "platform": "Counter"},
+            {"words": ["session", "chat"], "category": "necessary", "why": "It keeps a visit together."},
+            {"words": ["thing"], "category": "unclassified", "why": "A thing can be anything."},
+            {"domains": ["ads.example"], "category": "advertisement", "why": "It sells adverts.", "platform": "Ads"},
+            {"domains": ["needs.example"], "category": "necessary", "why": "It lets people in.", "platform": "Gate"},
+        ),
+    )
+    asked = [
+        ("_ga", ""), ("_ga1", ""), ("token", ""), ("Token", ""), ("lang", ""), ("lang", ".A.example."), ("PHPSESSID", ""), ("stats", ""),
+        ("session", ""), ("session-stats", ""), ("thing", ""), ("chatter", ""), ("chat-1", ""), ("stats", "ads.example"),
+        ("session", "x.needs.example"), ("nothing", ""), ("", ""), ("_g" + "x" * 5_000, ""), ("_g\n", ""),
+    ]  # fmt: skip
+    away = [
+        ("PHPSESSID", "x.example"),
+        ("session", "x.example"),
+        ("stats", "x.example"),
+        ("session", "needs.example"),
+        ("_ga", "ads.example"),
+    ]
+    here = [("stats", "ads.example"), ("PHPSESSID", "x.example"), ("token", "ads.example")]
+    told = [
+        whole(rules, cookie, domain, foreign) for some, foreign in ((asked, None), (away, True), (here, False)) for cookie, domain in some
+    ]
+    assert same_as_golden("verdicts.txt", "\n".join(told).replace("x" * 5_000, "xxx") + "\n")
 
 
 def test_an_exact_name_comes_before_a_pattern_and_the_longer_pattern_before_the_shorter() -> None:

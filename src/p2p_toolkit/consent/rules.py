@@ -43,7 +43,7 @@ _CHUNKS = re.compile(r"[A-Za-z0-9]+")
 _LONGEST_NAME = 4_096
 # A clue for these beside one for necessary leaves the cookie unclassified.
 _NEEDS_CONSENT = ("analytical", "performance", "advertisement")
-_FOREIGN = "The name suggests something, but another site sets it, and what that site needs may not be needed here."
+_FOREIGN = "The name or the domain suggests something, but another site sets it, and what that site needs may not be needed here."
 _CONTRADICTED = "One clue in the name says necessary, and another says that it needs consent."
 
 
@@ -132,7 +132,7 @@ class Rules:
         if clue is None or clue.category == UNCLASSIFIED:
             return self._unknown(cookie, domain, clue.why if clue else "", possible)
         if clue.category == NECESSARY and (foreign or any(one.category in _NEEDS_CONSENT for one in by_name)):
-            said = tuple(Possible(one.category, one.why) for one in by_name)
+            said = tuple(Possible(one.category, one.why) for one in (clue, *by_name))
             return self._unknown(cookie, domain, _FOREIGN if foreign else _CONTRADICTED, (*possible, *said))
         possible = tuple(one for one in possible if one.category != clue.category)
         rule = "domain-clue" if by_domain else "name-clue"

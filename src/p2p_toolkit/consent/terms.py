@@ -124,7 +124,7 @@ def _covers(library: Library, name: str, users: Sequence[str], found: Sequence[R
     """What a term of other tools covers, where that is not plain."""
     whose = ", ".join(label(library, user) for user in users)
     several = len(found) > 1
-    ids = " and ".join(one.entry.id for one in found)
+    ids = _listed([one.entry.id for one in found])
     notes = [
         f"{quoted(name)} is a word of {whose}. It covers {ids} here." if several else f"{quoted(name)} is a word of {whose}: {ids} here."
     ]
@@ -140,7 +140,7 @@ def _elsewhere(library: Library, name: str, meant: Entry) -> list[str]:
     for scheme in schemes(library):
         found = [entry.id for entry in _meaning(library, name, scheme)]
         if found and found != [meant.id]:
-            told.setdefault(" and ".join(found), []).append(label(library, scheme))
+            told.setdefault(_listed(found), []).append(label(library, scheme))
     return [f"In {_listed(whose)} {quoted(name)} means {ids} here." for ids, whose in told.items()]
 
 

@@ -268,5 +268,5 @@ _RULES = {
 def _shown(value: Any) -> str:
     if isinstance(value, datetime.date):
         return f"the date {value.isoformat()}"
-    text = ascii(value) if isinstance(value, str) and UNSAFE.search(value) else repr(value)
+    text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

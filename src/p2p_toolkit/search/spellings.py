@@ -191,7 +191,7 @@ def suggestions(library: Library, typed: Sequence[str]) -> list[str]:
     nearest = []
     for word in typed:
         known = len(word) < 4 or library.frequencies([word])
-        near = [] if known else sorted(library.spelt_like(word[0], len(word) - 2, len(word) + 2))
-        close = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=2)
+        near = set() if known else set(library.spelt_like(word[0], len(word) - 2, len(word) + 2)) - STOP_WORDS
+        close = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=2)
         nearest.append(close[0] if close else word)
     return [" ".join(nearest)] if nearest != list(typed) else []
