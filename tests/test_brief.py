@@ -257,6 +257,12 @@ def test_brief_prints_markdown(run: Run) -> None:
     assert "showing case:oldham" in ran.err
 
 
+def test_the_ids_of_a_pack_are_those_of_its_records(run: Run) -> None:
+    [pack] = json.loads(run("brief", "oldham", "light-touch", "--json").out)["results"]
+    ids = dict.fromkeys(record["id"] for part in brief.PARTS for record in pack[part])
+    assert run("brief", "oldham", "light-touch", "-q").out.split() == list(ids)
+
+
 def test_brief_as_json_is_an_envelope(run: Run) -> None:
     answer = json.loads(run("brief", "oldham", "--json").out)
     assert (answer["command"], answer["count"], answer["results"][0]["named"]) == ("brief", 1, ["case:oldham"])

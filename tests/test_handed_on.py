@@ -87,6 +87,7 @@ def test_what_adds_to_a_bundled_record_is_handed_on_as_it_was_written(run: Run, 
     text = '[[case]]\nextends = "oldham"\nstatus = "ended"\n'
     (tmp_path / "ours.toml").write_text(text)
     assert run("library", "export", "--own", "--library", str(tmp_path)).out == text
+    assert run("library", "export", "--own", "-q", "--library", str(tmp_path)).out == "oldham\n"
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in KINDS])

@@ -62,7 +62,7 @@ def emit(answer: Answer, view: View) -> None:
         return
     if view.quiet:
         # A cookie goes by its name, since not each has a record; what is counted has a value in the place of an id.
-        named = (result.get("cookie") or result.get("id", result.get("value")) for result in answer.results)
+        named = answer.ids or (result.get("cookie") or result.get("id", result.get("value")) for result in answer.results)
         terminal.write(f"{name}\n" for name in named if name)
         return
     look = terminal.look(terminal.output(), os.environ, color=view.color, plain=view.plain, pager=view.pager)

@@ -105,7 +105,7 @@ class Answer(NamedTuple):
     because machines should not wait for them. `charts` take the place of the listing on a screen. `documents` take
     the place of all where the answer is a text of its own: by format, functions from the width of the screen, 0
     where nothing is to be wrapped. `notes` go to standard error. `fields` names the columns of a CSV file. `more`
-    are further members of the JSON object.
+    are further members of the JSON object. `ids` is what is printed where ids alone are asked for, if not those of the results.
     """
 
     command: str
@@ -119,6 +119,7 @@ class Answer(NamedTuple):
     documents: Mapping[str, Callable[[int], Iterable[str]]] = {}
     notes: Sequence[str] = ()
     more: Mapping[str, Any] = {}
+    ids: Iterable[str] = ()
 
     def envelope(self) -> dict[str, Any]:
         """The JSON object that scripts read."""

@@ -46,6 +46,7 @@ def answer(library: Library, pack: Pack, cover: Cover, query: Mapping[str, Any],
             "html": lambda _: page.as_html(_paper(library, pack, cover)),
         },
         notes=notes,
+        ids=dict.fromkeys(member.id for part in PARTS for member in getattr(pack, part)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from p2p_toolkit import store
 from p2p_toolkit.fields import complete
+from p2p_toolkit.kinds import id_of
 from p2p_toolkit.library import KindInfo, Library, Records
 from p2p_toolkit.render import TABLE
 from p2p_toolkit.render.answer import FORMAT_VERSION, Answer
@@ -29,7 +30,8 @@ def answer(library: Library, records: Records, query: Mapping[str, Any]) -> Answ
     documents["markdown"] = lambda _: _markdown(library, records)
     count = len(records)
     notes = [f"{count:,} record{'s' if count != 1 else ''}."] if count else _nothing(query)
-    return Answer("library export", query, [], count, documents=documents, notes=notes)
+    ids = (id_of(table) for _, table in library.written(records))
+    return Answer("library export", query, [], count, documents=documents, notes=notes, ids=ids)
 
 
 def _nothing(query: Mapping[str, Any]) -> list[str]:
