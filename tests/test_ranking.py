@@ -57,6 +57,10 @@ NAMES = """oldham
 case:oldham
 case: oldham
 route:oldham
+place:oldham
+case
+grant
+principle:grant
 Oldham Wellbeing League
 wellbeing league
 wellbieng league

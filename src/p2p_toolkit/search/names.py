@@ -37,9 +37,6 @@ def resolve(library: Library, name: str, *, kinds: Sequence[str] = ()) -> Resolv
     kinds = kinds or library.usual_kinds
     kind, colon, id = name.partition(":")
     if colon and kind in library.kind_names:
-        entry = library.get(kind, id.strip())
-        if entry:
-            return Resolved(entry, True)
         name, kinds = id, [kind]
     called = library.with_id(words.slug(name))
     same = [entry for entry in called if entry.kind in kinds] or ([] if asked or colon else called)
