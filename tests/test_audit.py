@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from p2p_toolkit.consent.audit import Audit, Audited, audit, lasts, rows
-from p2p_toolkit.consent.cookies import Choice, Reading, Seen
+from p2p_toolkit.consent.cookies import Choice, Reading, Row, Seen, Skipped
 from p2p_toolkit.consent.lifetimes import DAY, YEAR
 from p2p_toolkit.library import Library, open_library
 
@@ -43,6 +43,14 @@ def test_cookies_stand_in_the_order_of_the_categories_and_unclassified_ones_last
 )
 def test_party_goes_by_the_site_that_was_visited_or_named(library: Library, domain: str, site: str, party: str) -> None:
     assert only(found(library, reading(Seen("_ga", domain)), site=site)).party == party
+
+
+@pytest.mark.parametrize(
+    ("domain", "category"),
+    [("", "necessary"), (SITE, "necessary"), ("static.example.gov.uk", "necessary"), ("widget.example", "unclassified")],
+)
+def test_what_another_site_needs_is_not_called_necessary(library: Library, domain: str, category: str) -> None:
+    assert only(found(library, reading(Seen("PHPSESSID", domain)))).verdict.category == category
 
 
 @pytest.mark.parametrize(("lifetime", "longer"), [(2 * YEAR, False), (5 * YEAR, True), (None, None)])
@@ -109,6 +117,17 @@ def test_what_is_set_before_the_answer_is_early(library: Library, first: int, ea
     assert {one.seen.name: one.early for one in audited.cookies} == {"PHPSESSID": False, "_ga": early}
 
 
+def test_a_banner_without_a_scheme_may_say_our_words_or_anybodys(library: Library) -> None:
+    for term in ("analytical", "Analytical", "statistics", "C0002", "Website usage"):
+        choice = Choice("cc", "", {term: False})
+        assert bool(only(found(library, reading("_ga", choices=(choice,)))).refused) == (term != "Website usage"), term
+
+
+def test_the_words_of_another_tool_are_not_a_banners_own(library: Library) -> None:
+    choice = Choice("CookieConsent", "cookiebot", {"analytical": False, "C0002": False})
+    assert only(found(library, reading("_ga", choices=(choice,)))).refused == ""
+
+
 def test_without_an_answer_nothing_is_refused_or_early(library: Library) -> None:
     audited = found(library, reading("_ga"))
     assert (audited.answered, only(audited).refused, only(audited).early, audited.fails) == (False, "", False, False)
@@ -131,6 +150,37 @@ def test_a_refusal_of_one_file_outlives_the_merging(library: Library) -> None:
     assert only(audited).refused == "cookies_policy"
 
 
+def test_two_files_add_up(library: Library) -> None:
+    skipped = Skipped("line 7", "it has no name")
+    first = reading(Seen("_ga", SITE), Seen("_fbp", "x.example"), notes=("No lifetimes.",), skipped=(skipped,), choices=(REFUSED["govuk"],))
+    second = reading("_gid", Seen("_ga", SITE, lifetime=DAY), format="names", site="", notes=("No domains.", "No lifetimes."))
+    audited = found(library, first, second)
+    assert (audited.site, audited.formats, audited.answered) == (SITE, ("har", "names"), True)
+    assert (audited.skipped, audited.notes) == ((skipped,), ("No lifetimes.", "No domains."))
+    assert [(one.seen.name, one.seen.lifetime, one.party) for one in audited.cookies] == [
+        ("_ga", DAY, "first"),
+        ("_gid", None, ""),
+        ("_fbp", None, "third"),
+    ]
+    assert found(library, reading("_ga", site="")).site == ""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_either_file_knows_of_a_cookie_is_kept(library: Library, turned: bool) -> None:
+    # Refused, early and of the site in one file; how long it lasts in the other, which does not say whose site it is.
+    choice = REFUSED["govuk"]._replace(at=1)
+    pair = [
+        reading(Seen("_ga", SITE, first=0, last=3), choices=(choice,)),
+        reading(Seen("_ga", SITE, lifetime=DAY), site="", format="netscape"),
+    ]
+    one = only(found(library, *(reversed(pair) if turned else pair)))
+    assert (one.party, one.refused, one.early, one.seen.lifetime) == ("first", "cookies_policy", True, DAY)
+
+
+def test_the_lifetime_that_was_seen_first_counts(library: Library) -> None:
+    assert only(found(library, reading(Seen("_ga", lifetime=DAY)), reading(Seen("_ga", lifetime=YEAR)))).seen.lifetime == DAY
+
+
 def changes(library: Library, before: Reading, now: Reading) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(change.what, change.cookie, change.how) for change in found(library, now, earlier=before).changes or ()]
 
@@ -147,6 +197,44 @@ def test_what_is_new_gone_and_changed_since_an_earlier_file(library: Library) ->
 
 def test_what_one_file_does_not_know_is_no_change(library: Library) -> None:
     assert changes(library, reading("_ga", format="names", site=""), reading(Seen("_ga", SITE, lifetime=YEAR, http_only=True))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "how"),
+    [
+        (Seen("_ga", lifetime=100), Seen("_ga", lifetime=111), ()),
+        (Seen("_ga", lifetime=100 * DAY), Seen("_ga", lifetime=112 * DAY), ("lasts 112 days, was 100 days",)),
+        (Seen("_ga", lifetime=100 * DAY), Seen("_ga", lifetime=50 * DAY, left=True), ()),
+        (Seen("_ga", lifetime=100 * DAY, left=True), Seen("_ga", lifetime=50 * DAY), ()),
+        (Seen("_ga", lifetime=0), Seen("_ga", lifetime=DAY), ("lasts 1 day, was session",)),
+        (Seen("_ga", http_only=True), Seen("_ga", http_only=False), ("HttpOnly: no, was yes",)),
+        (Seen("_ga", same_site="lax"), Seen("_ga", same_site="none"), ("SameSite: none, was lax",)),
+        (Seen("_ga", same_site="lax"), Seen("_ga"), ()),
+    ],
+)
+def test_how_a_cookie_changed(library: Library, before: Seen, now: Seen, how: tuple[str, ...]) -> None:
+    assert changes(library, reading(before), reading(now)) == ([("changed", "_ga", how)] if how else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        ("x.example", "y.example", False),
+        ("x.example", "", True),
+        ("static.example.gov.uk", SITE, True),
+        (SITE, "x.example", False),
+    ],
+)
+def test_a_cookie_of_another_site_is_the_same_on_its_own_domain_alone(library: Library, before: str, now: str, same: bool) -> None:
+    compared = found(library, reading(Seen("_fbp", now)), earlier=reading(Seen("_fbp", before)))
+    assert [(change.what, change.cookie, change.domain, change.category) for change in compared.changes or ()] == (
+        [] if same else [("added", "_fbp", now, "advertisement"), ("gone", "_fbp", before, "advertisement")]
+    )
+
+
+def test_the_site_that_is_named_is_that_of_the_earlier_file_too(library: Library) -> None:
+    before, now = reading(Seen("_ga", "a.example.org")), reading(Seen("_ga", "b.example.org"))
+    assert found(library, now, earlier=before, site="example.org").changes == ()
 
 
 def test_cookies_of_one_pattern_are_the_same_cookie(library: Library) -> None:
@@ -171,6 +259,15 @@ def test_a_page_has_one_line_for_a_pattern_and_none_for_what_staff_alone_get(lib
 def test_a_name_that_a_banner_could_not_match_is_given_as_it_was_seen(library: Library) -> None:
     name = "SESS" + "0123456789abcdef" * 2
     assert [(row.name, row.pattern) for row in rows(found(library, reading(name)))] == [(name, False)]
+
+
+def test_a_line_of_a_page_in_full(library: Library) -> None:
+    seen = [Seen("_ga", SITE, path="/", lifetime=0), Seen("IDE", "doubleclick.net", "/x"), Seen("qwx7", storage="local-storage")]
+    assert rows(found(library, reading(*seen))) == [
+        Row("_ga", False, "analytical", "", "/", "Google Analytics", "Counts visitors by a unique number", "session", "first"),
+        Row("IDE", False, "advertisement", "doubleclick.net", "/x", "Google DoubleClick", "Recognises a browser for adverts", "", "third"),
+        Row("qwx7", False, "unclassified", storage="local-storage"),
+    ]
 
 
 def test_a_line_says_what_the_record_says_without_its_markers(library: Library) -> None:

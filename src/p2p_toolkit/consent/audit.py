@@ -183,9 +183,7 @@ def _merged(judged: Iterable[Audited]) -> list[Audited]:
 
 def _both(known: Audited, other: Audited) -> Audited:
     better, worse = (other, known) if known.seen.lifetime is None and other.seen.lifetime is not None else (known, other)
-    return better._replace(
-        party=better.party or worse.party, refused=better.refused or worse.refused, early=better.early or worse.early, seen=better.seen
-    )
+    return better._replace(party=better.party or worse.party, refused=better.refused or worse.refused, early=better.early or worse.early)
 
 
 def _changes(before: Sequence[Audited], now: Sequence[Audited]) -> list[Change]:
