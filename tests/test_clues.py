@@ -36,31 +36,47 @@ def test_a_right_file_has_no_faults_and_every_sign() -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"category": "necesary"}, "Did you mean 'necessary'?"),
-        ({"inside": ["ad"]}, "at least 4 small letters"),
-        ({"inside": ["Csrf"]}, "at least 4 small letters"),
-        ({"words": ["dark-mode"]}, "one word of small letters"),
-        ({"why": None}, "why"),
-        ({"wordz": ["a"]}, "Did you mean 'words'?"),
+        ({"category": "necesary"}, "clue number 1: category is 'necesary'; wanted: the id of a category. Did you mean 'necessary'?"),
+        ({"inside": ["ad"]}, "clue:csrf: inside is 'ad'; wanted: at least 4 small letters and figures."),
+        ({"inside": ["Csrf"]}, "clue:csrf: inside is 'Csrf'; wanted: at least 4 small letters and figures."),
+        ({"words": ["dark-mode"]}, "clue:csrf: words is 'dark-mode'; wanted: one word of small letters and figures."),
+        ({"why": None}, "clue:csrf: why; wanted: the reason, in a sentence or two."),
+        ({"wordz": ["a"]}, "clue:csrf: wordz; wanted: a field that exists. Did you mean 'words'?"),
     ],
     ids=str,
 )
 def test_a_mistake_is_told(change: dict[str, Any], complaint: str) -> None:
-    assert complaint in "\n".join(faults(**change))
+    assert faults(**change) == [f"clues.toml: {complaint}"]
 
 
-def test_a_clue_without_a_sign_is_none() -> None:
-    table = {"clue": [{"id": "nothing", "category": "necessary", "why": "Because."}]}
-    [fault] = clues.clue_faults(table, CATEGORIES, "clues.toml")
-    assert "at least one of names, begins, words, inside, domains" in str(fault)
+@pytest.mark.parametrize(
+    ("part", "value", "complaint"),
+    [
+        ("clew", [], "the file is 'clew'; wanted: clues under [[clue]], makers under [[maker]]. Did you mean 'clue'?"),
+        ("clue", RIGHT["clue"] * 2, "clue:csrf; wanted: an id used once."),
+        (
+            "clue",
+            [{"id": "x", "category": "necessary", "why": "Because."}],
+            "clue:x; wanted: at least one of names, begins, words, inside, domains.",
+        ),
+        ("clue", ["csrf"], "clue number 1; wanted: a table of fields."),
+        ("clue", "csrf", "clue number 1; wanted: a table of fields."),
+        ("maker", [RIGHT["maker"][0], 5], "maker number 2; wanted: a table of fields."),
+        (
+            "maker",
+            [RIGHT["maker"][0], {**RIGHT["maker"][0], "category": "x"}],
+            "maker number 2: category is 'x'; wanted: the id of a category.",
+        ),
+    ],
+)
+def test_a_mistake_in_the_file_is_told(part: str, value: object, complaint: str) -> None:
+    told = [str(fault) for fault in clues.clue_faults({**RIGHT, part: value}, CATEGORIES, "clues.toml")]
+    assert told == [f"clues.toml: {complaint}"]
 
 
-def test_an_id_stands_once_and_only_known_parts_do() -> None:
-    twice = {**RIGHT, "clue": RIGHT["clue"] * 2, "clew": []}
-    told = "\n".join(str(fault) for fault in clues.clue_faults(twice, CATEGORIES, "clues.toml"))
-    assert "'clew'" in told
-    told = "\n".join(str(fault) for fault in clues.clue_faults({**RIGHT, "clue": RIGHT["clue"] * 2}, CATEGORIES, "clues.toml"))
-    assert "an id used once" in told
+def test_a_file_may_lack_every_part() -> None:
+    assert clues.clue_faults({}, CATEGORIES, "clues.toml") == []
+    assert clues.build_clues({}) == {"clues": [], "makers": []}
 
 
 def test_the_index_holds_the_clues_of_the_file() -> None:

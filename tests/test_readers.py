@@ -13,6 +13,7 @@ from typing import Any
 
 import ijson
 import pytest
+from builders import same_as_golden
 from cookie_files import FILES, JSON, NAMES, SECRET, SET_AT, SITE, STARTED, YEAR, a_har, an_entry, header
 from hypothesis import given
 from hypothesis import strategies as st
@@ -653,3 +654,37 @@ def test_a_document_keeps_its_form_however_it_is_cut_in_chunks(texts: list[str],
     assert len(tamed) == len(texts)
     for before, after in zip(texts, tamed, strict=True):
         assert after == {"text": before} or "\ufffd" in "".join([*after, *after.values()])
+
+
+# Whole readings.
+
+# Each holds what its kind can show, what it cannot, and lines that are no cookies.
+WHOLE = {path.stem: path.read_bytes().decode() for path in sorted((Path(__file__).parent / "data" / "readings").iterdir())}
+
+
+def in_full(found: bytes | str) -> str:
+    try:
+        whole = reading(found)
+    except CannotRead as error:
+        return f"refused: {error.message}. {error.hint}"
+    lines = [f"{whole.format}, of {whole.site or 'no site'}"]
+    plain = Seen("")
+    for seen in whole.cookies:
+        said = [f"{name}={value!r}" for name, value in seen._asdict().items() if value != getattr(plain, name)]
+        lines.append(f"  {', '.join(said)}")
+    lines += [
+        f"  {choice.cookie}, as {choice.scheme or 'nobody'} has it: {dict(choice.terms)}, else {choice.rest}, at {choice.at}"
+        for choice in whole.choices
+    ]
+    lines += [f"  left out: {one.where}: {one.why}" for one in whole.skipped]
+    lines += [f"  {note}" for note in whole.notes]
+    return "\n".join(lines)
+
+
+def test_a_file_of_each_kind_is_read_in_full() -> None:
+    long = {"a long line": "_ga\n" + "x" * (text.LONGEST_LINE + 1) + "\n_gid\n", "a long list": "a=1; " * 300_000 + "\nb=2\n"}
+    files = {**WHOLE, **long, "a long last line": "_ga\n_gid\n" + "x" * (text.LONGEST_LINE + 1)}
+    files |= {f"a long line in {name}": WHOLE[name] + "y" * (text.LONGEST_LINE + 1) + "\n" + WHOLE[name] for name in WHOLE}
+    told = [f"== {name}\n{in_full(found)}" for name, found in files.items()]
+    told += [f"== sample: {name}\n{in_full(FILES[name]())}" for name in FILES]
+    assert same_as_golden("readings.txt", "\n".join(told) + "\n")

@@ -132,7 +132,9 @@ def is_bare(line: str) -> bool:
     """Whether this is a cookie with attributes, as a Set-Cookie header has it, but without the header's name."""
     first, *rest = line.split(";")
     names = {part.partition("=")[0].strip().lower() for part in rest} - {""}
-    return "=" in first and bool(names) and names <= _ATTRIBUTES
+    # A comment, or a word of curl's.
+    aside = first.lstrip().startswith(("# ", "* "))
+    return "=" in first and bool(names) and names <= _ATTRIBUTES and not aside
 
 
 def _read_pairs(where: str, text: str, found: Gathered) -> None:
