@@ -158,3 +158,10 @@ def test_the_verdict_and_the_id_are_never_cut(known: Library) -> None:
         shown = " ".join(screen.text(answer, Look(True, columns, False, True)).replace("│", " ").split())
         assert "We must tender everything: not so" in shown
         assert "objection:tender" in shown
+
+
+def test_an_answer_leads_on_and_says_where_its_law_does_not_hold(run: Callable[..., Ran]) -> None:
+    scotland = "The Procurement Act 2023 does not bind devolved Scottish authorities. See p2p list route --nation scotland\n"
+    told = run("answer", "we must tender everything").err
+    assert told.startswith(scotland + "See which routes are open to you: p2p routes\n")
+    assert scotland not in run("answer", "VAT makes it dearer").err

@@ -26,6 +26,7 @@ def test_p2p_alone_says_what_there_is_and_what_to_try(run: Run) -> None:
     assert ran.code == 0
     assert "In the library: 50 cases" in ran.out
     assert ran.out.count("\n  p2p ") == 5
+    assert ran.out.endswith("\np2p help getting-started leads from a problem to a paper for the board.\np2p --help lists the commands.\n")
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,18 @@ def test_a_group_alone_says_what_it_has(run: Run, group: str) -> None:
 def test_the_first_screen_fits(run: Run, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert max(len(line) for line in run().out.splitlines()) <= int(columns)
+
+
+def test_a_word_that_no_record_has_is_told(run: Run) -> None:
+    ran = run("search", "community", "transport", "--limit", "1")
+    assert ran.err.startswith("No record has the word 'transport'.\n1 of ")
+    assert json.loads(run("search", "community", "transport", "--json").out)["missing"] == ["transport"]
+
+
+def test_who_searches_for_a_cookie_is_told_where_cookies_are(run: Run) -> None:
+    told = "A cookie is called so: p2p consent classify _ga\n"
+    assert run("search", "_ga", "--limit", "1").err.endswith(told)
+    assert told not in run("search", "_ga", "--kind", "cookie", "--limit", "1").err
 
 
 def test_where_nothing_is_found_it_says_what_was_looked_at(run: Run) -> None:

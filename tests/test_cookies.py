@@ -188,3 +188,15 @@ def test_what_a_tool_has_no_word_for_is_said(run: Run) -> None:
     ran = run("consent", "map", "necessary", "--from", "p2p", "--to", "consent-o-matic")
     assert ran.out == "necessary\tnecessary\tno word for it\n"
     assert "Consent-O-Matic has no word of its own for necessary." in ran.err
+
+
+def test_what_a_clue_alone_calls_necessary_has_to_be_looked_at_first(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_text("_ga\nPHPSESSID\nfoo_session\n")
+    told = "Necessary by a clue in the name or the domain alone: 'foo_session'. Check what that is for.\n"
+    for command in (["audit", str(file)], ["table", str(file)], ["export", str(file), "--to", "klaro"]):
+        assert told in run("consent", *command).err
+    file.write_text("".join(f"x{number}_session\n" for number in range(12)))
+    assert "'x9_session' and 2 more. Check" in run("consent", "audit", str(file)).err
+    file.write_text("_ga\nPHPSESSID\n")
+    assert "alone" not in run("consent", "audit", str(file)).err

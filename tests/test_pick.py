@@ -71,7 +71,7 @@ def test_the_list_fits_the_width(columns: int) -> None:
 def test_without_a_terminal_nobody_is_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = run("pick", "alliance")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "p2p: nobody can be asked: there is no terminal\nTry: p2p search WORDS -q\n"
+    assert ran.err == "p2p: nobody can be asked: there is no terminal\nTry: p2p search alliance -q\n"
 
 
 def test_where_nothing_is_found_nothing_is_asked(run: Run) -> None:

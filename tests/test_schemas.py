@@ -392,5 +392,6 @@ def test_a_command_that_prints_less_is_caught(monkeypatch: pytest.MonkeyPatch) -
     assert broken(published, everything()) == [
         "search\trecords: was integer, is gone",
         "search\tcorrected: was object of string, is gone",
+        "search\tmissing: was array of string, is gone",
         "search\tsuggestions: was array of string, is gone",
     ]

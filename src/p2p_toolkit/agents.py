@@ -131,8 +131,8 @@ TOOLS: Mapping[str, Tool] = {
     "consent_classify": Tool(
         "Classify cookies",
         "Says which consent category each cookie belongs to: necessary, functional, analytical, performance or advertisement, with"
-        " the rule that decided and how sure that is. unclassified is an honest answer: it never calls a cookie necessary by guessing,"
-        " and never calls a site compliant. Give names only; never send a cookie's value.",
+        " the rule that decided and how sure that is. unclassified is an honest answer; probable is what the name or the domain alone"
+        " suggests, and has to be checked. It never calls a site compliant. Give names only; never send a cookie's value.",
         {
             "cookies": _texts("Names of cookies, such as _ga; capital letters count.", MOST_COOKIES),
             "domain": _text("The domain they are stored under; ordinary names such as sid need it.", LONGEST_NAME, default="", minLength=0),

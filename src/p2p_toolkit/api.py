@@ -25,6 +25,7 @@ from p2p_toolkit import render, search
 from p2p_toolkit.errors import BadUsage, NotFound, P2PError, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, Library
 from p2p_toolkit.render import Answer
+from p2p_toolkit.words import slug
 
 if TYPE_CHECKING:
     from p2p_toolkit.consent.audit import Audit
@@ -108,7 +109,10 @@ def find(
     _check_filter_names(filters)
     found = search.find(library, query, kinds=names, filters=filters, limit=limit)
     asked = {"words": query, "kinds": names, "filters": filters, "limit": limit}
-    return render.facets(library, found, asked, FACETS) if facets else render.hits(library, found, asked, explain=explain)
+    answer = render.facets(library, found, asked, FACETS) if facets else render.hits(library, found, asked, explain=explain)
+    # Cookies are looked for only if asked for; who types the name of one is told.
+    same = [entry.name for entry in library.with_id(slug(query)) if entry.kind == "cookie" and entry.name == query and not names]
+    return answer._replace(notes=[*answer.notes, *(f"A cookie is called so: p2p consent classify {name}" for name in same)])
 
 
 def list_records(
@@ -228,7 +232,8 @@ def classify(library: Library, *cookies: str | tuple[str, str], domain: str = ""
     """The consent category of each cookie, what decided (`rule`, `why`), and how sure that is (`confidence`).
 
     A cookie is its name, in which capital letters count, or its name and the domain it is stored under; `domain` stands for all that name
-    none. What nothing decides is `unclassified`: nothing is called necessary by guessing. Raises BadUsage where there is no name.
+    none. What nothing decides is `unclassified`; what the name or the domain alone suggests is `probable`. Raises BadUsage where there is
+    no name.
 
     >>> [(cookie["cookie"], cookie["category"]) for cookie in classify(open_library(), "_ga", "qwx7").results]
     [('_ga', 'analytical'), ('qwx7', 'unclassified')]

@@ -147,5 +147,5 @@ def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
     from difflib import get_close_matches
 
     by_folded = {choice.casefold(): choice for choice in choices}
-    close = get_close_matches(word.casefold(), by_folded, n=count, cutoff=0.5)
+    close = get_close_matches(word.casefold(), by_folded, n=count, cutoff=0.6)
     return [by_folded[folded] for folded in close]

@@ -44,7 +44,7 @@ def classify_command(
     """Say which category a cookie belongs to.
 
     And what decided, how sure that is, and what else it could be. Capital letters count. Ordinary names, such as sid or m,
-    need --domain. Unclassified is an honest answer: nothing is called necessary by guessing.
+    need --domain. Unclassified is an honest answer; probable means that the name or the domain alone suggests it: check it.
 
     \b
     Example:
@@ -120,9 +120,10 @@ def table_command(
     library = request.open()
     found = _audit(library, files, site, "")
     from p2p_toolkit.consent.audit import rows
-    from p2p_toolkit.render import cookie_page
+    from p2p_toolkit.render import cookie_page, cookies
 
     answer = cookie_page.answer(rows(found), list(library.all("category")), {"files": files, "site": site or None})
+    answer = answer._replace(notes=[*cookies.unsure(found), *answer.notes])
     hand_on(request, answer, output, PAGE_FORMATS, force=force)
 
 
@@ -151,7 +152,7 @@ def export_command(
     Example:
       p2p consent export site.har --site www.example.gov.uk --to klaro
     """
-    from p2p_toolkit.render import banners
+    from p2p_toolkit.render import banners, cookies
 
     if to not in banners.BANNERS:
         hint = f"Choose one of: {', '.join(banners.BANNERS)}"
@@ -164,7 +165,8 @@ def export_command(
 
     query = {"files": files, "site": site or None, "to": to}
     today = datetime.datetime.now().astimezone().date().isoformat()
-    hand_on(request, banners.answer(to, rows(found), list(library.all("category")), today, query), output, (), force=force)
+    answer = banners.answer(to, rows(found), list(library.all("category")), today, query)
+    hand_on(request, answer._replace(notes=[*cookies.unsure(found), *answer.notes]), output, (), force=force)
 
 
 def _audit(library: Library, files: list[str], site: str, against: str) -> Audit:

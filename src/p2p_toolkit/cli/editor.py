@@ -17,7 +17,7 @@ from p2p_toolkit.errors import BadRecords, BadUsage, CannotRead, Fault, P2PError
 
 # Tried in this order where the user has named none.
 USUAL = ("nano", "vi", "notepad")
-_WAITS = "If your editor has a window of its own, have it wait, as in: EDITOR='code --wait' p2p library edit"
+_WAITS = "If your editor has a window of its own, have it wait, as in: EDITOR='code --wait' p2p library edit NAME"
 
 
 @contextmanager
@@ -89,4 +89,4 @@ def _command() -> list[str]:
     raise BadUsage("no editor is known", hint=_HINT)
 
 
-_HINT = "Name your editor, as in: EDITOR=nano p2p library edit"
+_HINT = "Name your editor, as in: EDITOR=nano p2p library edit NAME"

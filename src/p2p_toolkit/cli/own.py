@@ -116,7 +116,7 @@ def remove_command(
             )
     if not yes:
         if not can_ask(request.view):
-            raise BadUsage("removing needs your word", hint=f"Try: p2p library remove {' '.join(map(shell_word, names))} --yes")
+            raise BadUsage("removing has to be agreed to", hint=f"Try: p2p library remove {' '.join(map(shell_word, names))} --yes")
         render.say("\n".join(f"{entry.kind}:{entry.id}  {entry.name}" for entry in entries.values()))
         if not agrees(f"Remove {'it' if len(entries) == 1 else f'these {len(entries)} records'} from {folder}?"):
             render.tell(["Nothing was removed."])
@@ -152,7 +152,9 @@ def _content(file: str, kind: str) -> bytes:
             with Path(file).open("rb") as stream:
                 content = stream.read(store.LARGEST_FILE + 1)
         except OSError as error:
-            raise CannotRead(f"{file} cannot be read: {error.strerror}", hint=f"Try: p2p library add {kind} my-{kind}.toml") from None
+            raise CannotRead(
+                f"{file} cannot be read: {error.strerror}", hint=f"To be asked for each field instead: p2p library add {kind}"
+            ) from None
     else:
         content = standard_input(f"p2p library add {kind} my-{kind}.toml").read(store.LARGEST_FILE + 1)
     if len(content) > store.LARGEST_FILE:

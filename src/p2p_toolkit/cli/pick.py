@@ -46,7 +46,7 @@ def pick_command(
     """
     library = request.open()
     offered = _hits(library, request, words, kind or (), limit) if words else _listed(library)
-    picked = _by_fzf(offered) if fzf else _by_number(offered, request.view)
+    picked = _by_fzf(offered) if fzf else _by_number(offered, request.view, f"p2p search {shell_word(' '.join(words or ['housing']))} -q")
     if picked is None:
         raise typer.Exit(Exit.INTERRUPTED)
     if request.view.format == render.TABLE and (request.view.quiet or not sys.stdout.isatty()):
@@ -75,8 +75,8 @@ def _listed(library: Library) -> list[Entry]:
     return list({entry.n: entry for entry in found}.values())
 
 
-def _by_number(offered: Sequence[Entry], view: render.View) -> Entry | None:
-    with keyboard(view, "p2p search WORDS -q") as typed:
+def _by_number(offered: Sequence[Entry], view: render.View, instead: str) -> Entry | None:
+    with keyboard(view, instead) as typed:
         render.tell(numbered(offered, render.width()))
         while True:
             line = typed(f"Which one (1 to {len(offered)}, q for none)? " if len(offered) > 1 else "Is it this one (1, q for none)? ")

@@ -18,7 +18,7 @@ from p2p_toolkit.render.records import blocks, result, worded
 
 # Before a field in which compared records differ; a sign that every terminal has.
 DIFFERS = "* "
-NOT_KNOWN = "not known"
+NOT_KNOWN, NONE_RECORDED = "not known", "none recorded"
 # The narrowest column that prose can be read in.
 _READABLE = 24
 
@@ -99,10 +99,15 @@ def _result(entry: Entry, one: Answered | None = None) -> dict[str, Any]:
     }
 
 
+def _where(found: Answers) -> list[str]:
+    acts = any(provision.ref.startswith("Procurement Act 2023") for one in found.answers for provision in one.law)
+    return ["The Procurement Act 2023 does not bind devolved Scottish authorities. See p2p list route --nation scotland"] if acts else []
+
+
 def _notes(found: Answers, words: str, guide: str) -> list[str]:
     if found.answers:
         first = found.answers[0].hit.entry.id
-        return [f"Put it before a board: p2p brief {first} -o pack.html"]
+        return [*_where(found), "See which routes are open to you: p2p routes", f"Put it before a board: p2p brief {first} -o pack.html"]
     ids = [entry.id for entry in found.nearest]
     nearest = [f"Nearest: {', '.join(ids)}. Read one: p2p show {ids[0]}"] if ids else []
     return [
@@ -167,7 +172,7 @@ def _matrix(library: Library, compared: Comparison) -> Listing:
 
 def _cell(library: Library, row: Row, value: Any) -> str:
     if value in (None, []):
-        return NOT_KNOWN
+        return NONE_RECORDED
     if row.field.head:
         return worded(library, row.field, value)
     return "\n".join(plain.line(block) for block in blocks(library, row.field, value))

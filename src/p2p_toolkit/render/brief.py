@@ -14,7 +14,7 @@ from p2p_toolkit.render.chapters import Writer, listed
 from p2p_toolkit.render.paper import Paper
 from p2p_toolkit.render.phrases import ADVICE, human_date
 
-QUESTION = "Which lawful ways are there, who has gone them, and with what result?"
+QUESTION = "Which lawful ways are there, who has taken them, and with what result?"
 PARTS = ("options", "precedents", "principles", "objections", "failures")
 
 

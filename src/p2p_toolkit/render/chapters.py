@@ -67,7 +67,7 @@ class Writer:
         columns = ("Option", "What it is", "Where it applies", "Why it is here", "Cases in the library")
         table = (Table("The options at a glance", columns, rows),) if rows else ()
         told = (self._option(one) for one in options if one.full)
-        return Chapter("options", "Options", (*table, *told, *self._in_short("Other ways that are open, in short", options, "type")))
+        return Chapter("options", "Options", (*table, *told, *self._in_short("Other ways, in short", options, "type")))
 
     def _option(self, option: Member) -> Topic:
         fields = option.fields
@@ -173,7 +173,7 @@ class Writer:
                 "Where sources disagree on a precedent",
                 tuple(Line(f"On {count} point{'s' if count > 1 else ''}, told with the case.", case.name) for case, count in disagree),
             ),
-            Section("Options that others have taken the place of", tuple(self._lapsed(one) for one in packs.lapsed(pack))),
+            Section("Options that newer ones have replaced", tuple(self._lapsed(one) for one in packs.lapsed(pack))),
             Section("Objections that are often right", tuple(Line(one.fields["summary"], one.name, cited=one.references) for one in right)),
         )
         told = tuple(section for section in sections if section.lines)

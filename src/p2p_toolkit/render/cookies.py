@@ -21,7 +21,7 @@ from p2p_toolkit.render.records import source
 _OF_RECORD = ("purpose", "retention", "party", "storage", "staff_only", "note", "checked")
 _CHANGES = {ADDED: "New", GONE: "Gone", CHANGED: "Changed"}
 _PARTIES = {FIRST: "this site", THIRD: "another site", "": ""}
-# So many of what was left out of a file are told one by one.
+# So many of what was left out of a file, or has to be looked at, are told one by one.
 _MOST_SKIPPED = 10
 
 
@@ -325,13 +325,22 @@ def _left_out(found: Audit) -> Iterable[Block]:
         yield Block(f"And {len(found.skipped) - _MOST_SKIPPED:,} more; all of them stand in the JSON.")
 
 
+def unsure(found: Audit) -> list[str]:
+    """Which cookies a clue alone calls necessary: a visitor will not be asked about them, so somebody has to look first."""
+    judged = (one for one in found.cookies if one.verdict.category == NECESSARY and one.verdict.record is None)
+    names = list(dict.fromkeys(one.seen.name for one in judged))
+    more = f" and {len(names) - _MOST_SKIPPED:,} more" if len(names) > _MOST_SKIPPED else ""
+    told = ", ".join(map(quoted, names[:_MOST_SKIPPED]))
+    return [f"Necessary by a clue in the name or the domain alone: {told}{more}. Check what that is for."] if names else []
+
+
 def _audit_notes(found: Audit) -> list[str]:
     count = len(found.cookies)
     asked = sum(one.verdict.category not in (NECESSARY, UNCLASSIFIED) for one in found.cookies)
     unknown = sum(one.verdict.category == UNCLASSIFIED for one in found.cookies)
     read = " and ".join(FORMATS[name] for name in found.formats)
     notes = [f"{count} cookie{'s' if count != 1 else ''} in {read}: {asked} that may need consent, {unknown} unclassified."]
-    notes += found.notes
+    notes += [*unsure(found), *found.notes]
     if asked and not found.answered:
         notes.append("No visitor's answer to a banner was found, so it cannot be told what had been refused.")
     if not found.site and any(one.seen.domain for one in found.cookies):

@@ -57,7 +57,7 @@ def hits(library: Library, found: Found, query: Mapping[str, Any], *, explain: b
             marked=tuple(frozenset(hit.words) for hit in found.hits),
         ),
         notes=_search_notes(library, found, query),
-        more={"records": found.total, "corrected": found.corrected, "suggestions": found.suggestions},
+        more={"records": found.total, "corrected": found.corrected, "missing": found.missing, "suggestions": found.suggestions},
     )
 
 
@@ -81,7 +81,7 @@ def facets(library: Library, found: Found, query: Mapping[str, Any], names: Sequ
         notes=[f"Values among {found.total} records. Search again with one: --{counts[0].filter} {counts[0].value}"]
         if counts
         else _search_notes(library, found, query),
-        more={"records": found.total, "corrected": found.corrected, "suggestions": found.suggestions},
+        more={"records": found.total, "corrected": found.corrected, "missing": found.missing, "suggestions": found.suggestions},
     )
 
 
@@ -332,6 +332,7 @@ def _search_notes(library: Library, found: Found, query: Mapping[str, Any]) -> l
     if not found.hits:
         return _nothing_found(library, found, query)
     notes = [f"No record has the word {quoted(word)}; taken for {quoted(taken)}." for word, taken in found.corrected.items()]
+    notes += [f"No record has the word {quoted(word)}." for word in found.missing]
     count = (
         f"{len(found.hits)} of {found.total} matches."
         if found.total > len(found.hits)
@@ -376,9 +377,10 @@ def welcome(library: Library, width: int) -> str:
         '"Stop - there\'s a procurement issue." p2p has precedents, lawful routes and honest answers.',
         f"In the library: {counts}.",
         "Try:",
-        "p2p --help lists the commands. --json gives any answer to another program.",
+        "p2p help getting-started leads from a problem to a paper for the board.",
+        "p2p --help lists the commands.",
     )
-    opening, count, heading, closing = (textwrap.fill(paragraph, width) for paragraph in paragraphs)
+    opening, count, heading, *closing = (textwrap.fill(paragraph, width) for paragraph in paragraphs)
     indented = [textwrap.fill(what, width, initial_indent=" " * 6, subsequent_indent=" " * 6) for _, what in tries]
     lines = [f"  {line:<{widest}}  {what}" if beside else f"  {line}\n{below}" for (line, what), below in zip(tries, indented, strict=True)]
-    return "\n".join([opening, "", count, "", heading, *lines, "", closing])
+    return "\n".join([opening, "", count, "", heading, *lines, "", *closing])

@@ -72,13 +72,14 @@ class Hit(NamedTuple):
 class Found(NamedTuple):
     """The answer to a query: the best hits, all records that were found, and what was made of misspelt words.
 
-    `corrected` gives for a word that stands nowhere the word that was taken for it. `suggestions` are
-    other queries to try, where nothing was found.
+    `corrected` gives for a word that stands nowhere the word that was taken for it. `missing` are words that stand nowhere and for which
+    none was taken. `suggestions` are other queries to try, where nothing was found.
     """
 
     hits: list[Hit]
     records: Records
     corrected: dict[str, str]
+    missing: list[str]
     suggestions: list[str]
 
     @property
@@ -110,6 +111,7 @@ def find(
         hits=hits,
         records=Records({part: summed.among for part, summed in found.items()}),
         corrected=_corrected(hits),
+        missing=[word for word, known in zip(typed, spellings, strict=True) if not known and word not in STOP_WORDS],
         suggestions=[] if hits else suggestions(library, typed),
     )
 

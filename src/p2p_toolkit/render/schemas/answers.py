@@ -234,6 +234,7 @@ ANSWERS = {
         {
             "records": count("how many records were found"),
             "corrected": named("words that no record has, each with the word that was taken for it", text("a word")),
+            "missing": listed("words that no record has, and for which none was taken", text("a word")),
             "suggestions": listed("other words to try, where nothing was found", text("words")),
         },
     ),
