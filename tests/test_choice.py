@@ -309,6 +309,7 @@ def test_every_number_points_to_a_source_of_the_page(full: bool, answers: dict[s
     used = {int(number) for section in sections for block in section.blocks for number in re.findall(r"\[(\d+)\]", block.body)}
     assert numbers == list(range(1, len(numbers) + 1))
     assert used == set(numbers)
+    assert not [block for section in sections for block in section.blocks if re.search(r"(\[\d+\])\1", block.body)]
     assert card.closing == "Information, not legal advice. Law as of 30 June 2026."
 
 

@@ -184,7 +184,7 @@ class _Page:
         for one in law:
             numbers.append(self.numbered.provision(one["ref"], one["url"]))
             self.read[numbers[-1]] = self.checked[one["checked"]]
-        return f"{text.removesuffix('.')} {''.join(f'[{number}]' for number in numbers)}." if numbers else text
+        return f"{text.removesuffix('.')} {''.join(f'[{number}]' for number in dict.fromkeys(numbers))}." if numbers else text
 
 
 def _named(entry: Entry) -> str:
