@@ -53,6 +53,11 @@ def test_what_another_site_needs_is_not_called_necessary(library: Library, domai
     assert only(found(library, reading(Seen("PHPSESSID", domain)))).verdict.category == category
 
 
+@pytest.mark.parametrize(("site", "category"), [("", "advertisement"), ("ad.doubleclick.net", "unclassified"), (SITE, "advertisement")])
+def test_a_domain_says_something_unless_it_is_the_sites_own(library: Library, site: str, category: str) -> None:
+    assert only(found(library, reading(Seen("qwx7", "ad.doubleclick.net"), site=site))).verdict.category == category
+
+
 @pytest.mark.parametrize(("lifetime", "longer"), [(2 * YEAR, False), (5 * YEAR, True), (None, None)])
 def test_a_lifetime_is_held_against_what_is_usual(library: Library, lifetime: int | None, longer: bool | None) -> None:
     assert only(found(library, reading(Seen("_ga", lifetime=lifetime)))).longer is longer
@@ -115,6 +120,16 @@ def test_what_is_set_before_the_answer_is_early(library: Library, first: int, ea
     choice = REFUSED["govuk"]._replace(at=3)
     audited = found(library, reading(Seen("_ga", first=first, last=first), Seen("PHPSESSID", first=0), choices=(choice,)))
     assert {one.seen.name: one.early for one in audited.cookies} == {"PHPSESSID": False, "_ga": early}
+
+
+def test_nobody_can_refuse_what_is_necessary(library: Library) -> None:
+    choice = Choice("cc", "", {"necessary": False, "analytical": False}, at=2)
+    audited = found(library, reading(Seen("PHPSESSID", last=5), Seen("qwx7", last=5), Seen("_ga", last=5), choices=(choice,)))
+    assert [(one.seen.name, one.refused, one.early) for one in audited.cookies] == [
+        ("PHPSESSID", "", False),
+        ("_ga", "cc", True),
+        ("qwx7", "", False),
+    ]
 
 
 def test_a_banner_without_a_scheme_may_say_our_words_or_anybodys(library: Library) -> None:

@@ -32,6 +32,8 @@ ANSWERS = [
         {"necessary": True, "preferences": False, "statistics": True, "marketing": False},
         None,
     ),
+    ("cookieyes-consent", "consentid:abc,necessary:yes,analytics:no", "cookieyes", {"necessary": True, "analytics": False}, None),
+    ("CookieConsent", "{necessary:true,statistics:false}", "cookiebot", {"necessary": True, "statistics": False}, None),
     (
         "OptanonConsent",
         "isGpcEnabled=0&datestamp=Sun+Nov+01&interactionCount=1&landingPath=NotLandingPage&groups=C0001%3A1%2CC0002%3A0%2CC0007%3A1%2CH42%3A1",

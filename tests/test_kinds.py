@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from p2p_toolkit import kinds
 from p2p_toolkit.fields import complete, fields_of, pack, unpack
 from p2p_toolkit.kinds import KINDS, Kind
+from p2p_toolkit.kinds.checks import LONGEST_LIST, LONGEST_PROSE
 
 CASE = kinds.kind_of("case")
 
@@ -96,6 +97,54 @@ def test_the_descriptions_of_fields_survive_the_index(kind: Kind) -> None:
 )
 def test_a_mistake_is_told_with_what_was_wanted(changes: dict[str, Any], complaint: str) -> None:
     assert any(told.endswith(complaint) for told in faults(a_case(**changes))), faults(a_case(**changes))
+
+
+MOST = [f"name {number}" for number in range(LONGEST_LIST)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "complaint"),
+    [
+        (
+            {"id": "x" * 80},
+            {"id": "x" * 81},
+            f"id is '{'x' * 76}...; wanted: lower-case letters and figures joined by hyphens, at most 80.",
+        ),
+        ({"aliases": MOST}, {"aliases": [*MOST, "one more"]}, "aliases is a list of 401; wanted: at most 400 entries."),
+        ({"term": "x" * LONGEST_PROSE}, {"term": "x" * (LONGEST_PROSE + 1)}, f"term is '{'x' * 76}...; wanted: at most 6000 characters."),
+        ({"value_gbp": 0}, {"value_gbp": -1}, "value_gbp is -1; wanted: a whole number, without commas."),
+        ({"value_gbp": 10**15 - 1}, {"value_gbp": 10**15}, f"value_gbp is {10**15}; wanted: a whole number, without commas."),
+        (
+            {"sources": [{**A_SOURCE, "url": "https://" + "x" * 1_992}]},
+            {"sources": [{**A_SOURCE, "url": "https://" + "x" * 1_993}]},
+            f"sources[1].url is 'https://{'x' * 68}...; wanted: an address that begins with https:// or http://.",
+        ),
+        ({}, {"changed": ["name"]}, "changed; wanted: nothing: p2p works out what a record changes."),
+    ],
+    ids=lambda value: next(iter(value), "") if isinstance(value, dict) else "",
+)
+def test_a_limit_is_exact(right: dict[str, Any], wrong: dict[str, Any], complaint: str) -> None:
+    assert faults(a_case(**right)) == []
+    [told] = faults(a_case(**wrong))
+    assert told.endswith(complaint)
+
+
+def test_a_flag_is_true_or_false() -> None:
+    told = faults(A_RECORD_OF["cookie"](staff_only="no"), kinds.kind_of("cookie"))
+    assert told == ["f.toml: cookie:somewhere: staff_only is 'no'; wanted: true or false."]
+
+
+def test_links_say_what_ties_them() -> None:
+    case = a_case(routes=[{"id": "grant", "certainty": "inferred"}], principles=[{"id": "trust", "by": "e3m"}])
+    assert [tuple(link) for link in kinds.links_of(CASE, case)] == [
+        ("routes", "route", "grant", "our reading"),
+        ("principles", "principle", "trust", "E3M says so"),
+    ]
+    objection = A_RECORD_OF["objection"](routes=["grant"], cases=["oldham"])
+    assert [tuple(link) for link in kinds.links_of(kinds.kind_of("objection"), objection)] == [
+        ("routes", "route", "grant", "objection it helps to answer"),
+        ("cases", "case", "oldham", "objection it helps to answer"),
+    ]
 
 
 def test_every_mistake_is_told_not_only_the_first() -> None:

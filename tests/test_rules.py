@@ -95,6 +95,7 @@ def test_what_is_told_of_a_cookie() -> None:
         {"pattern": "PHPSESSID", "category": "necessary", "party": "first", "platform": "PHP"},
         {"pattern": "chat*", "category": "necessary", "platform": "Chat", "generic": True},
         clues=(
+            {"words": ["basket"], "category": "necessary", "why": "It keeps a basket."},
             {"words": ["stats"], "category": "analytical", "why": "It counts.", "platform": "Counter"},
             {"words": ["session", "chat"], "category": "necessary", "why": "It keeps a visit together."},
             {"words": ["thing"], "category": "unclassified", "why": "A thing can be anything."},
@@ -104,7 +105,8 @@ def test_what_is_told_of_a_cookie() -> None:
     )
     asked = [
         ("_ga", ""), ("_ga1", ""), ("token", ""), ("Token", ""), ("lang", ""), ("lang", ".A.example."), ("PHPSESSID", ""), ("stats", ""),
-        ("session", ""), ("session-stats", ""), ("thing", ""), ("chatter", ""), ("chat-1", ""), ("stats", "ads.example"),
+        ("session", ""), ("session-stats", ""),
+        ("basket-stats", ""), ("thing", ""), ("chatter", ""), ("chat-1", ""), ("stats", "ads.example"),
         ("session", "x.needs.example"), ("nothing", ""), ("", ""), ("_g" + "x" * 5_000, ""), ("_g\n", ""),
     ]  # fmt: skip
     away = [

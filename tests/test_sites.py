@@ -22,6 +22,8 @@ from p2p_toolkit.errors import BadUsage
         ("[::1]", "[::1]"),
         ("localhost", "localhost"),
         (".Example.ORG.", "example.org"),
+        ("xx.xn--p1ai", "xx.xn--p1ai"),
+        ("[2001:DB8::1]", "[2001:db8::1]"),
         ("someone.github.io", "someone.github.io"),
     ],
 )
@@ -50,6 +52,7 @@ def test_first_and_third_party(host: str, site: str, whose: str) -> None:
         ("https://www.Croydon.gov.uk/a?b", "www.croydon.gov.uk"),
         ("croydon.gov.uk", "croydon.gov.uk"),
         ("croydon.gov.uk:8080", "croydon.gov.uk"),
+        (".croydon.gov.uk.", "croydon.gov.uk"),
     ],
 )
 def test_a_site_may_be_named_as_an_address(typed: str, host: str) -> None:
@@ -58,8 +61,9 @@ def test_a_site_may_be_named_as_an_address(typed: str, host: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "https://", "//[", "a b", "\x1b[1m"])
 def test_what_is_no_site(typed: str) -> None:
-    with pytest.raises(BadUsage):
+    with pytest.raises(BadUsage, match=r"is no site$") as raised:
         host_of(typed)
+    assert raised.value.hint == "Name it as in: --site www.example.gov.uk"
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

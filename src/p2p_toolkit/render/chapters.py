@@ -61,13 +61,15 @@ class Writer:
 
     def _options(self) -> Chapter:
         options = self._pack.options
-        rows = tuple(
-            (one.name, self._value(one, "type"), self._applies(one), self._why(one), str(len(one.cases))) for one in options
-        )
+        rows = tuple((one.name, self._value(one, "type"), self._applies(one), self._why(one), str(len(one.cases))) for one in options)
         columns = ("Option", "What it is", "Where it applies", "Why it is here", "Cases in the library")
         table = (Table("The options at a glance", columns, rows),) if rows else ()
         told = (self._option(one) for one in options if one.full)
-        return Chapter("options", "Options", (*table, *told, *self._in_short("Other ways, in short: p2p routes says which are open to you", options, "type")))
+        return Chapter(
+            "options",
+            "Options",
+            (*table, *told, *self._in_short("Other ways, in short: p2p routes says which are open to you", options, "type")),
+        )
 
     def _applies(self, option: Member) -> str:
         # That it is older law must stand where somebody chooses, and not only at its own place further on.
