@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from p2p_toolkit import library, render
-from p2p_toolkit.evidence.choice import NO_RULE, OFFERED, POSSIBLE, RULED_OUT, STATES, choose, next_question, stand
+from p2p_toolkit.evidence.choice import BESIDE, NO_RULE, OFFERED, POSSIBLE, RULED_OUT, STATES, choose, next_question, stand
+from p2p_toolkit.kinds.records import ROUTE_TYPES
 from p2p_toolkit.library import Library, open_library
 from p2p_toolkit.render import formats, plain, screen, terminal
 from p2p_toolkit.render.choice import explanation, routes
@@ -28,10 +29,10 @@ ROUTES = {entry.id: entry.fields["nations"] for entry in BUNDLED.all("route")}
 ANSWERS = {question["id"]: [choice["answer"] for choice in question["choices"]] for question in FINDER["questions"]}
 
 WELLBEING = {
-    "nation": "england", "paid": "yes", "public-only": "no", "health": "no", "placement": "no",
+    "nation": "england", "paid": "yes", "public-only": "no", "health": "no", "contract-running": "no", "placement": "no",
     "below-threshold": "no", "listed-service": "yes", "need-clear": "no",
 }  # fmt: skip
-COMMUNITY_HEALTH = {**WELLBEING, "health": "yes"}
+COMMUNITY_HEALTH = {**WELLBEING, "health": "yes", "contract-running": "yes"}
 COMMUNITY_CENTRE = {"nation": "england", "paid": "no", "public-only": "no"}
 
 
@@ -46,9 +47,10 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
             WELLBEING,
             "market-engagement light-touch competitive-flexible dynamic-market open-framework pseudo-dps lots social-value-criteria"
             " alliance-contract social-outcomes-contract",
-            "reserved-mutuals reserved-supported-employment direct-award research-and-development spin-out-mutual contract-modification"
+            "reserved-mutuals reserved-supported-employment direct-award research-and-development spin-out-mutual"
             " open-procedure community-right-to-challenge strategic-partner consortium-lead",
-            "grant section-75 public-cooperation in-house user-choice below-threshold-reserved psr-competitive psr-most-suitable-provider"
+            "contract-modification grant section-75 public-cooperation in-house user-choice"
+            " below-threshold-reserved psr-competitive psr-most-suitable-provider"
             " innovation-partnership voluntary-transparency-notice competitive-procedure-with-negotiation participation-request"
             " third-sector-only-tender",
             id="a council's wellbeing service",
@@ -59,6 +61,13 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
             "psr-direct-award-a psr-direct-award-b psr-direct-award-c market-engagement contract-modification",
             "light-touch competitive-flexible open-procedure direct-award below-threshold-reserved reserved-mutuals lots user-choice grant",
             id="community health care in England",
+        ),
+        pytest.param(
+            {**COMMUNITY_HEALTH, "contract-running": "no"},
+            "psr-most-suitable-provider psr-competitive",
+            "psr-direct-award-b market-engagement",
+            "psr-direct-award-a psr-direct-award-c contract-modification",
+            id="health care that nobody has a contract for yet",
         ),
         pytest.param(
             COMMUNITY_CENTRE,
@@ -72,8 +81,9 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
             {**WELLBEING, "nation": "scotland"},
             "light-touch social-value-criteria alliance-contract",
             "innovation-partnership participation-request public-social-partnership reserved-supported-employment market-engagement"
-            " contract-modification social-outcomes-contract spin-out-mutual",
-            "competitive-flexible open-procedure direct-award dynamic-market reserved-mutuals psr-competitive lots research-and-development"
+            " social-outcomes-contract spin-out-mutual",
+            "contract-modification"
+            " competitive-flexible open-procedure direct-award dynamic-market reserved-mutuals psr-competitive lots research-and-development"
             " community-right-to-challenge section-75",
             id="the same in Scotland",
         ),
@@ -202,6 +212,16 @@ def test_a_users_own_route_appears(tmp_path: Path) -> None:
     assert (own.standing.state, own.standing.why, own.route.library) == (POSSIBLE, NO_RULE["why"], str(tmp_path))
 
 
+def test_what_is_not_enough_by_itself_comes_after_what_is() -> None:
+    options = choose(BUNDLED, WELLBEING).options
+    for state in STATES:
+        beside = [option.beside for option in options if option.standing.state == state]
+        assert beside == sorted(beside)
+    enough = [option.route.id for option in options if option.standing.state == OFFERED and not option.beside]
+    assert enough == ["light-touch", "competitive-flexible", "dynamic-market", "open-framework", "pseudo-dps"]
+    assert set(BESIDE) < set(ROUTE_TYPES)
+
+
 def test_only_questions_that_matter_are_asked() -> None:
     def asked(answers: Mapping[str, str]) -> list[str]:
         known: dict[str, str] = {}
@@ -212,7 +232,7 @@ def test_only_questions_that_matter_are_asked() -> None:
         return order
 
     assert asked(WELLBEING) == list(ANSWERS)
-    assert asked(COMMUNITY_HEALTH) == ["nation", "paid", "public-only", "health"]
+    assert asked(COMMUNITY_HEALTH) == ["nation", "paid", "public-only", "health", "contract-running"]
     assert asked(COMMUNITY_CENTRE) == ["nation", "paid", "public-only"]
     assert asked({}) == list(ANSWERS)
 
@@ -228,7 +248,7 @@ def test_precedents_come_with_how_sure_they_are() -> None:
 
 @pytest.fixture(scope="module")
 def known() -> Library:
-    """Three routes, a case, and a finder of two questions."""
+    """Routes that can stand by themselves and such that cannot, two cases, and a finder of two questions."""
     law = {"ref": "An Act, section 1", "url": "https://example.org/1", "checked": "secondary"}
     innovation = a_route(
         id="innovation",
@@ -251,7 +271,9 @@ def known() -> Library:
         "rules": [
             {"routes": ["innovation"], "when": {}, "state": "offered", "why": "It fits. It is new.", "law": [law]},
             {"routes": ["grant"], "when": {"paid": "yes"}, "state": "ruled-out", "why": "It buys nothing.", "law": [law]},
+            {"routes": ["alliance"], "when": {}, "state": "offered", "why": "They share the risk.", "law": []},
             {"routes": ["grant"], "when": {}, "state": "offered", "why": "It supports a purpose.", "law": []},
+            {"routes": ["lead", "partner"], "when": {}, "state": "possible", "why": "A way of working.", "law": [law]},
         ],
         "notes": [{"text": "Look at what came before.", "when": {}, "law": [law]}],
     }
@@ -259,7 +281,13 @@ def known() -> Library:
         parsed("route", innovation),
         parsed("route", a_route(id="grant", name="Grant", type="not-a-contract")),
         parsed("route", a_route(id="scots", name="Scots", nations=["wales"])),
+        parsed("route", a_route(id="alliance", name="Alliance", type="contract-form")),
+        parsed("route", a_route(id="lead", name="Lead body", type="way-of-working")),
+        parsed("route", a_route(id="partner", name="Strategic partner", type="way-of-working")),
         parsed("case", a_case(id="oldham", name="Oldham", routes=[{"id": "innovation", "certainty": "inferred"}])),
+        parsed(
+            "case", a_case(id="kent", name="Kent", routes=[{"id": "lead", "certainty": "stated"}, {"id": "partner", "certainty": "stated"}])
+        ),
     ]
     return library.index_of(records, rules={"route finder": finder})
 

@@ -8,10 +8,11 @@ from typing import Any
 from p2p_toolkit import render
 from p2p_toolkit.cli.talk import read_line, say
 from p2p_toolkit.evidence import choice
+from p2p_toolkit.evidence.choice import UNKNOWN
 from p2p_toolkit.library import Library
 from p2p_toolkit.render.choice import explanation, question
 
-UNKNOWN, BACK, END = "unknown", "back", "end"
+BACK, END = "back", "end"
 INTRODUCTION = (
     "A few questions about the partnership. Type a number and press Enter. Enter alone, or d, means that you do not know; that never rules"
     " a route out. ? explains a question, b goes back to the one before. Ctrl-D ends the questions and shows what is known so far."

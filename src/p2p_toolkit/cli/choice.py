@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from p2p_toolkit import render, words
-from p2p_toolkit.cli.ask import UNKNOWN, ask
+from p2p_toolkit import render
+from p2p_toolkit.cli.ask import ask
 from p2p_toolkit.cli.options import Request, command
 from p2p_toolkit.cli.talk import can_ask
-from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.evidence import choice
-from p2p_toolkit.library import Library
+from p2p_toolkit.evidence.choice import UNKNOWN
 from p2p_toolkit.render.choice import routes
 
 YES_NO = ("yes", "no", UNKNOWN)
@@ -41,6 +40,7 @@ def routes_command(
     paid: Annotated[str, _yes_no("--paid", "Is something supplied to the public body for payment?")] = "",
     public_only: Annotated[str, _yes_no("--public-only", "Are all partners public bodies?")] = "",
     health: Annotated[str, _yes_no("--health", "Is it mainly health care for people?")] = "",
+    contract_running: Annotated[str, _yes_no("--contract-running", "Does a provider have a contract for it already?")] = "",
     placement: Annotated[str, _yes_no("--placement", "Is it for one particular person?")] = "",
     below_threshold: Annotated[str, _yes_no("--below-threshold", "Is its value below the threshold?")] = "",
     listed_service: Annotated[str, _yes_no("--listed-service", "Is it a listed service to people (light touch)?")] = "",
@@ -58,27 +58,14 @@ def routes_command(
     """
     library = request.open()
     given = {
-        "nation": nation, "paid": paid, "public-only": public_only, "health": health, "placement": placement,
+        "nation": nation, "paid": paid, "public-only": public_only, "health": health,
+        "contract-running": contract_running, "placement": placement,
         "below-threshold": below_threshold, "listed-service": listed_service, "need-clear": need_clear,
     }  # fmt: skip
-    settled = _checked(library, given)
+    settled = choice.settled(library, given)
     if can_ask(request.view):
         settled = ask(library, settled)
     answers = {question: answer for question, answer in settled.items() if answer != UNKNOWN}
     ids_only = request.view.quiet and request.view.format == render.TABLE
     states = (choice.OFFERED,) if ids_only else choice.STATES
     render.emit(routes(library, choice.choose(library, answers), full=full, states=states), request.view)
-
-
-def _checked(library: Library, given: Mapping[str, str]) -> dict[str, str]:
-    """The answers that were given, as the questions know them. Raises BadUsage for one that is none."""
-    settled = {}
-    for question in library.route_finder["questions"]:
-        answer = given.get(question["id"], "")
-        known = [*(one["answer"] for one in question["choices"]), UNKNOWN]
-        if answer and words.slug(answer) not in known:
-            close = nearest(answer, known)
-            raise BadUsage(f"--{question['id']} cannot be {quoted(answer)}", hint=f"Choose one of: {', '.join(known)}", suggestions=close)
-        if answer:
-            settled[question["id"]] = words.slug(answer)
-    return settled

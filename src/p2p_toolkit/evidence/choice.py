@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.library import Entry, Library, Link
+from p2p_toolkit.words import slug
 
 STATES = OFFERED, POSSIBLE, RULED_OUT = ("offered", "possible", "ruled-out")
 NATION = "nation"
+UNKNOWN = "unknown"
+# Types of routes that say nothing of who gets the contract, or of why there need be none.
+BESIDE = ("contract-form", "preparation", "award-design", "way-of-working")
 # What is said of a route of which no rule speaks: one of the user's own.
 NO_RULE: Mapping[str, Any] = {"state": POSSIBLE, "why": "The finder has no rule for it.", "law": []}
 
@@ -35,12 +40,18 @@ class Option(NamedTuple):
     standing: Standing
     precedents: tuple[Link, ...]
 
+    @property
+    def beside(self) -> bool:
+        """Whether it goes with another route, and is not enough by itself."""
+        return self.route.fields["type"] in BESIDE
+
 
 class Choice(NamedTuple):
     """What is known of a partnership, by the ids of the questions, and what follows from it.
 
-    `options` has every route once: first what is offered, then what is possible, then what is ruled out, each in
-    the order of the rules. `open` are the ids of questions that would change something; `notes` fit the answers.
+    `options` has every route once: first what is offered, then what is possible, then what is ruled out; of each,
+    what goes with another route comes last, and else the order is that of the rules. `open` are the ids of questions
+    that would change something; `notes` fit the answers.
     """
 
     answers: Mapping[str, str]
@@ -55,7 +66,7 @@ def choose(library: Library, answers: Mapping[str, str]) -> Choice:
         Option(entry, standing, tuple(link for link in library.linking_to("route", entry.id) if link.kind == "case"))
         for entry, standing in _standings(library, answers)
     ]
-    options.sort(key=lambda option: (STATES.index(option.standing.state), option.standing.place))
+    options.sort(key=lambda option: (STATES.index(option.standing.state), option.beside, option.standing.place))
     waiting = {id for option in options for id in option.standing.waits_for}
     finder = library.route_finder
     return Choice(
@@ -64,6 +75,22 @@ def choose(library: Library, answers: Mapping[str, str]) -> Choice:
         tuple(question["id"] for question in finder["questions"] if question["id"] in waiting),
         tuple(note for note in finder["notes"] if _unmet(note["when"], answers) == []),
     )
+
+
+def settled(library: Library, given: Mapping[str, str]) -> dict[str, str]:
+    """The answers that were given, as the questions know them, in their order; UNKNOWN is one too. Raises BadUsage."""
+    questions = {question["id"]: question for question in library.route_finder["questions"]}
+    for name in given.keys() - questions.keys():
+        hint = f"The questions: {', '.join(questions)}"
+        raise BadUsage(f"no question is called {quoted(name)}", hint=hint, suggestions=nearest(name, list(questions)))
+    found = {}
+    for id in (id for id in questions if given.get(id)):
+        known = [*(one["answer"] for one in questions[id]["choices"]), UNKNOWN]
+        found[id] = slug(given[id])
+        if found[id] not in known:
+            hint = f"Choose one of: {', '.join(known)}"
+            raise BadUsage(f"the answer to {id} cannot be {quoted(given[id])}", hint=hint, suggestions=nearest(given[id], known))
+    return found
 
 
 def next_question(library: Library, answers: Mapping[str, str], passed: Collection[str]) -> Mapping[str, Any] | None:

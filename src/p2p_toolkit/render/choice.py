@@ -22,6 +22,8 @@ MEANINGS = {
     POSSIBLE: "Possible: it depends on an open question, or on a fact that was not asked.",
     RULED_OUT: "Ruled out: an answer of yours, or the law of today, closes it.",
 }
+# What a heading says of routes that are not enough by themselves.
+BESIDE = ", to go with another route"
 RULES = {"conditions": "Condition", "notices": "Notice", "limits": "Limit"}
 
 
@@ -92,7 +94,10 @@ def _notes(choice: Choice, full: bool) -> list[str]:
 
 def _counts(choice: Choice) -> str:
     states = [option.standing.state for option in choice.options]
-    return joined(f"{states.count(state)} {HEADINGS[state].lower()}" for state in STATES)
+    beside = sum(option.beside for option in choice.options if option.standing.state == OFFERED)
+    counts = [f"{states.count(state)} {HEADINGS[state].lower()}" for state in STATES]
+    counts[0] += f" ({beside} of them to go with another)" if beside else ""
+    return joined(counts)
 
 
 def _checked(library: Library) -> Mapping[str, str]:
@@ -118,7 +123,8 @@ class _Page:
         as_of = self.library.route_finder["as_of"]
         sections = [
             *(self.offered(option) for option in self.of(OFFERED)),
-            Section(HEADINGS[POSSIBLE], tuple(self.possible(option) for option in self.of(POSSIBLE))),
+            Section(HEADINGS[POSSIBLE], tuple(self.possible(option for option in self.of(POSSIBLE) if not option.beside))),
+            Section(f"{HEADINGS[POSSIBLE]}{BESIDE}", tuple(self.possible(option for option in self.of(POSSIBLE) if option.beside))),
             Section(HEADINGS[RULED_OUT], tuple(self.ruled_out(self.of(RULED_OUT)))),
             Section("Questions that would narrow it", tuple(self.open_questions())),
             Section("Please note", tuple(Block(self.cited(note["text"], note["law"])) for note in self.choice.notes)),
@@ -153,7 +159,7 @@ class _Page:
             blocks.append(Block(self.numbered.quoted(entry, entry.fields["not_confirmed"]), "Not confirmed"))
         cases = [f"{link.name} ({link.id}), {link.why}" for link in option.precedents]
         blocks.append(Block(_some(cases, len(cases) if self.full else MOST_CASES) or "No case recorded.", "Cases that used it"))
-        return Section(f"{HEADINGS[OFFERED]}: {entry.id}", tuple(blocks))
+        return Section(f"{HEADINGS[OFFERED]}{BESIDE if option.beside else ''}: {entry.id}", tuple(blocks))
 
     def details(self, entry: Entry) -> Iterator[Block]:
         for basis in entry.fields["legal_basis"]:
@@ -162,16 +168,21 @@ class _Page:
             for rule in entry.fields[name]:
                 yield Block(self.numbered.quoted(entry, rule["text"]), head, self.checked[rule["checked"]])
 
-    def possible(self, option: Option) -> Block:
-        cases = _some([f"{link.id}, {link.why}" for link in option.precedents], MOST_CASES)
-        reason = self.cited(option.standing.why, option.standing.law)
-        return Block(joined((reason, f"Cases that used it: {cases}" if cases else ""), " "), _named(option.route))
+    def possible(self, options: Iterable[Option]) -> Iterator[Block]:
+        for reason, shared in self.by_reason(options):
+            used = dict.fromkeys(f"{link.id}, {link.why}" for option in shared for link in option.precedents)
+            cases = _some(list(used), MOST_CASES)
+            them = "them" if len(shared) > 1 else "it"
+            yield Block(joined((reason, f"Cases that used {them}: {cases}" if cases else ""), " "), _all(shared))
 
     def ruled_out(self, options: Iterable[Option]) -> Iterator[Block]:
-        """One paragraph for each reason, with the routes that share it."""
+        return (Block(reason, _all(shared)) for reason, shared in self.by_reason(options))
+
+    def by_reason(self, options: Iterable[Option]) -> Iterator[tuple[str, list[Option]]]:
+        """Each reason once, with the options that share it."""
         for (why, _), same in groupby(options, key=lambda option: (option.standing.why, option.standing.place)):
             shared = list(same)
-            yield Block(self.cited(why, shared[0].standing.law), ", ".join(_named(option.route) for option in shared))
+            yield self.cited(why, shared[0].standing.law), shared
 
     def open_questions(self) -> Iterator[Block]:
         for question in self.library.route_finder["questions"]:
@@ -187,8 +198,8 @@ class _Page:
         return f"{text.removesuffix('.')} {''.join(f'[{number}]' for number in dict.fromkeys(numbers))}." if numbers else text
 
 
-def _named(entry: Entry) -> str:
-    return f"{entry.name} ({entry.id})"
+def _all(options: Iterable[Option]) -> str:
+    return ", ".join(f"{option.route.name} ({option.route.id})" for option in options)
 
 
 def _some(cases: Sequence[str], most: int) -> str:
