@@ -6,7 +6,7 @@ import json
 import re
 import stat
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -79,19 +79,37 @@ def a_library() -> Library:
     trust = a_principle(id="trust", name="Trust", sources=sources(1), meaning="Words are kept [1].", usual_routes=["far-way"])
     kinds = [("case", oldham), ("case", cut), ("case", precedent), ("route", grant), ("route", old), ("route", far), ("objection", tender)]
     kinds += [("objection", one) for one in others] + [("principle", trust)]
-    return library.index_of([parsed(kind, table) for kind, table in kinds])
+    law = [{"ref": "Some Act, section 3", "url": "https://example.org/3", "checked": "read"}]
+    yes_no = [{"answer": "yes", "text": "Yes, it is"}, {"answer": "no", "text": "No, it is not"}]
+    england = [{"answer": "england", "text": "England"}]
+    finder = {
+        "as_of": "2026-06-30",
+        "everywhere": [],
+        "questions": [
+            {"id": "nation", "label": "Nation", "text": "Where?", "explain": [], "choices": england, "law": []},
+            {"id": "paid", "label": "Payment", "text": "Is it paid?", "explain": [], "choices": yes_no, "law": []},
+            {"id": "small", "label": "Size", "text": "Is it small?", "explain": [], "choices": yes_no, "law": []},
+        ],
+        "rules": [
+            {"routes": ["old-way"], "when": {"paid": "yes"}, "state": "ruled-out", "why": "It is older law.", "law": law},
+            {"routes": ["far-way"], "when": {"small": "yes"}, "state": "ruled-out", "why": "It is too far.", "law": []},
+            {"routes": ["grant", "old-way", "far-way"], "when": {}, "state": "offered", "why": "It is open.", "law": law},
+        ],
+        "notes": [{"text": "Look at your own rules.", "when": {"paid": "yes"}, "law": law}],
+    }  # fmt: skip
+    return library.index_of([parsed(kind, table) for kind, table in kinds], rules={"route finder": finder})
 
 
 LIBRARY = a_library()
 
 
-def a_pack(*names: str, full: bool = False) -> Pack:
+def a_pack(*names: str, full: bool = False, known: Mapping[str, str] | None = None) -> Pack:
     named = [LIBRARY.get(*name.split(":")) for name in names]
-    return packs.assemble(LIBRARY, [entry for entry in named if entry], full=full)
+    return packs.assemble(LIBRARY, [entry for entry in named if entry], known, full=full)
 
 
-def an_answer(*names: str) -> render.Answer:
-    return brief.answer(LIBRARY, a_pack(*names), COVER, {"names": list(names)})
+def an_answer(*names: str, known: Mapping[str, str] | None = None, short: bool = False) -> render.Answer:
+    return brief.answer(LIBRARY, a_pack(*names, known=known), COVER, {"names": list(names)}, short=short)
 
 
 def ids(members: object) -> list[str]:
@@ -169,23 +187,79 @@ def test_a_whole_pack(format: str, ending: str) -> None:
     assert same_as_golden(f"brief.{ending}", "".join(render.pieces(an_answer(*NAMES), format)))
 
 
+def test_a_short_pack() -> None:
+    assert same_as_golden("brief-short.md", "".join(render.pieces(an_answer(*NAMES, short=True), "markdown")))
+
+
+def test_a_pack_for_a_partnership_of_which_something_is_known() -> None:
+    answer = an_answer("case:oldham", "objection:tender", known={"paid": "yes"})
+    assert same_as_golden("brief-known.md", "".join(render.pieces(answer, "markdown")))
+
+
+def test_what_the_answers_rule_out_comes_last_and_in_short_unless_it_is_named() -> None:
+    known = {"paid": "yes"}
+    by_the_way = a_pack("case:oldham", known=known)
+    assert [(one.id, one.full, one.closed) for one in by_the_way.options] == [("grant", True, False), ("old-way", False, True)]
+    named = a_pack("route:old-way", "case:oldham", known=known)
+    assert [(one.id, one.full) for one in named.options] == [("grant", True), ("old-way", True)]
+    assert [(one.id, one.full) for one in a_pack("route:old-way", "case:oldham").options] == [("old-way", True), ("grant", True)]
+
+
+def test_a_pack_as_data_says_what_the_answers_make_of_each_option() -> None:
+    [told] = an_answer("case:oldham", "objection:tender", known={"paid": "yes"}, short=True).results
+    states = {one["id"]: one["standing"]["state"] for one in told["options"]}
+    assert states == {"grant": "offered", "old-way": "ruled-out", "far-way": "possible"}
+    assert told["answers"] == {"paid": "yes"}
+    assert told["open"] == ["small"]
+    urls = {reference["number"]: reference["url"] for reference in told["references"]}
+    law = [law for one in (*(option["standing"] for option in told["options"]), *told["notes"]) for law in one["law"]]
+    assert law
+    assert all(urls[one["reference"]] == one["url"] for one in law)
+    [told] = an_answer("case:oldham").results
+    assert [one["standing"] for one in told["options"]] == [None, None]
+
+
+@pytest.mark.parametrize("known", [None, {"nation": "england", "health": "yes"}], ids=["nothing known", "something known"])
+def test_a_short_pack_cites_what_it_lists_and_lists_what_it_cites(known: dict[str, str] | None) -> None:
+    records = library.open_library()
+    named = [records.get(*name.split(":")) for name in ("case:oldham", "case:croydon", "route:light-touch", "objection:tender-everything")]
+    pack = packs.assemble(records, [entry for entry in named if entry], known)
+    whole, short = (
+        "".join(render.pieces(brief.answer(records, pack, COVER, {}, short=short), "markdown")).replace("\\", "") for short in (False, True)
+    )
+    body, references = short.split("\n## References\n")
+    addresses = dict(re.findall(r"^(\d+)\. .*<(.*)>$", references, re.MULTILINE))
+    assert list(addresses) == [str(number) for number in range(1, len(addresses) + 1)]
+    shown = {int(number) for number in re.findall(r"\[(\d+)\]", body)}
+    for first, last in re.findall(r"\[(\d+)\] to \[(\d+)\]", body):
+        shown |= set(range(int(first), int(last)))
+    assert shown == {int(number) for number in addresses}
+    # A sentence that both have points to the same addresses in both.
+    meant = dict(re.findall(r"^(\d+)\. .*<(.*)>$", whole, re.MULTILINE))
+    sentence = re.compile(r"Almost 300 people were helped in the first seven months \[(\d+)\]\[(\d+)\]")
+    [in_short], [in_whole] = sentence.findall(short), sentence.findall(whole)
+    assert [addresses[number] for number in in_short] == [meant[number] for number in in_whole]
+    assert len(short.split()) < len(whole.split()) / 2
+
+
 def test_a_pack_as_data_has_the_same_members_whatever_is_known() -> None:
     for names in (("principle:trust",), NAMES):
         [result] = an_answer(*names).results
         assert list(result)[:3] == ["kind", "id", "name"]
         assert set(result) == {
             "kind", "id", "name", "title", "question", "audience", "made", "version", "advice", "law_as_of", "named", "options",
-            "precedents", "principles", "objections", "failures", "over", "lapsed", "doubts", "references",
+            "answers", "open", "notes", "precedents", "principles", "objections", "failures", "over", "lapsed", "doubts", "references",
         }  # fmt: skip
         for part in brief.PARTS:
             for record in result[part]:
                 assert {"kind", "id", "name", "named", "full", "why", "used_by", "references", "summary"} <= set(record)
 
 
-def test_every_reference_of_a_pack_is_cited_in_it() -> None:
+@pytest.mark.parametrize("answers", [None, {"nation": "england", "paid": "yes", "health": "no"}], ids=["nothing known", "something known"])
+def test_every_reference_of_a_pack_is_cited_in_it(answers: dict[str, str] | None) -> None:
     known = library.open_library()
     named = [known.get(*name.split(":")) for name in ("case:oldham", "case:croydon", "route:light-touch", "objection:tender-everything")]
-    pack = packs.assemble(known, [entry for entry in named if entry])
+    pack = packs.assemble(known, [entry for entry in named if entry], answers)
     text = "".join(render.pieces(brief.answer(known, pack, COVER, {}), "markdown")).replace("\\", "")
     shown = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
     for first, last in re.findall(r"\[(\d+)\] to \[(\d+)\]", text):
@@ -233,7 +307,7 @@ def pandoc() -> str:
 
 def test_pandoc_reads_every_sign_as_itself_and_makes_a_word_file(tmp_path: Path) -> None:
     command = pandoc()
-    rows = tuple((text, text) for text in HOSTILE)
+    rows = tuple(paper.Row((text, text)) for text in HOSTILE)
     chapter = paper.Chapter("x", HOSTILE[0], (paper.Section("", tuple(map(paper.Line, HOSTILE))), paper.Table("T", ("a", "b"), rows)))
     source = "".join(paper.as_markdown(paper.Paper("Title", (), (chapter,), (), "End.")))
     tree = json.loads(subprocess.run([command, "-t", "json"], input=source, capture_output=True, text=True, check=True).stdout)
@@ -296,6 +370,10 @@ def test_a_pack_that_is_there_already_is_replaced_only_by_force(run: Run, tmp_pa
         (("-o", "pack.md", "--format", "html"), 2, "ask for two formats"),
         (("--format", "csv"), 2, "a pack is no table"),
         (("--format", "htlm"), 2, "Nearest: html"),
+        (("--short", "--full"), 2, "ask for two lengths"),
+        (("--known", "england"), 2, "Try: --known nation=england"),
+        (("--known", "natoin=england"), 2, "Nearest: nation"),
+        (("--known", "nation=englnd"), 2, "the answer to nation cannot be 'englnd'"),
         (("category:analytical",), 2, "a pack cannot be made of category:analytical"),
         (("zzzqqq",), 3, "no record is called 'zzzqqq'"),
         (("-o", "/nowhere/at/all/pack.md"), 5, "mkdir -p /nowhere/at/all"),
@@ -308,6 +386,14 @@ def test_what_cannot_be_made_is_told(run: Run, arguments: tuple[str, ...], code:
     assert (ran.code, ran.out) == (code, "")
     assert told in ran.err
     assert 2 <= ran.err.count("\n") <= 4
+
+
+def test_what_is_known_comes_with_the_words_of_the_questions(run: Run) -> None:
+    ran = run("brief", "light-touch", "--short", "--known", "nation=England", "--known", "health=unknown", "--known", "public-only=no")
+    assert ran.code == 0
+    assert "- **Known:** Nation: England; Public bodies only: No, a charity, social enterprise, mutual or firm takes part\n" in ran.out
+    assert "- **Not known:** Payment, Health care, Below the threshold, Listed service to people\n" in ran.out
+    assert ran.out.count("#### ") < 6
 
 
 def test_html_is_a_format_of_brief_alone(run: Run) -> None:

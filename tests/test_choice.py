@@ -50,9 +50,9 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
             "reserved-mutuals reserved-supported-employment direct-award research-and-development spin-out-mutual"
             " open-procedure community-right-to-challenge strategic-partner consortium-lead",
             "contract-modification grant section-75 public-cooperation in-house user-choice"
-            " below-threshold-reserved psr-competitive psr-most-suitable-provider"
-            " innovation-partnership voluntary-transparency-notice competitive-procedure-with-negotiation participation-request"
-            " third-sector-only-tender",
+            " below-threshold-reserved psr-competitive"
+            " psr-most-suitable-provider innovation-partnership voluntary-transparency-notice competitive-procedure-with-negotiation"
+            " participation-request third-sector-only-tender",
             id="a council's wellbeing service",
         ),
         pytest.param(
@@ -83,8 +83,8 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
             "innovation-partnership participation-request public-social-partnership reserved-supported-employment market-engagement"
             " social-outcomes-contract spin-out-mutual",
             "contract-modification"
-            " competitive-flexible open-procedure direct-award dynamic-market reserved-mutuals psr-competitive lots research-and-development"
-            " community-right-to-challenge section-75",
+            " competitive-flexible open-procedure direct-award dynamic-market reserved-mutuals psr-competitive lots"
+            " research-and-development community-right-to-challenge section-75",
             id="the same in Scotland",
         ),
         pytest.param(

@@ -18,7 +18,7 @@ from test_brief import NAMES, an_answer
 from p2p_toolkit import render
 from p2p_toolkit.evidence.references import Reference
 from p2p_toolkit.render import page
-from p2p_toolkit.render.paper import Chapter, Line, Paper, Section, Table, Topic
+from p2p_toolkit.render.paper import Chapter, Line, Paper, Row, Section, Table, Topic
 
 HOSTILE = "<script>alert(1)</script> \"' onclick=x &amp; [1] javascript:x \x1b[31m \u202e ]]> -->"
 
@@ -28,7 +28,7 @@ def a_page(text: str = "Text [1].", url: str = "https://example.org/1") -> str:
     line = Line(text, text, text, (1,))
     section = Section(text, (line, line._replace(plain=True)))
     topic = Topic(text, text, (section, section._replace(bullets=False), section), beside=True)
-    parts = (section, Table(text, (text, text), ((text, text),)), topic)
+    parts = (section, Table(text, (text, text), (Row((text, text)),)), topic)
     return "".join(page.as_html(Paper(text, ((text, text),), (Chapter("x", text, parts),), (reference,), text)))
 
 
@@ -55,7 +55,7 @@ def test_there_is_one_main_heading_and_no_level_is_left_out(tree: JustHTML) -> N
 
 def test_every_table_has_a_caption_and_headings_that_say_of_what(tree: JustHTML) -> None:
     tables = tree.query("table")
-    assert len(tables) == 2
+    assert len(tables) == 3
     for table in tables:
         assert table.query("caption")[0].to_text()
         assert {head.attrs["scope"] for head in table.query("thead th")} == {"col"}

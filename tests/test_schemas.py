@@ -160,6 +160,7 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("oldham", "light-touch", "tender-everything", "--full", "--for", "The board", "--title", "x", "--question", "y"),
         ("our-place", "our-draft"),
         ("principle:innovation",),
+        ("grant", "oldham", "tender-everything", "--known", "nation=england", "--known", "health=yes", "--short"),
     ),
     "cite": (("oldham", "croydon"), ("grant",), ("our-place",)),
     "timeline": ((), ("--nation", "scotland", "--sort", "-name"), ("--place", "oldham")),

@@ -65,6 +65,12 @@ def complete_scheme(incomplete: str) -> list[str]:
     return [scheme for scheme in consent.schemes(open_library()) if scheme.startswith(incomplete.lower())]
 
 
+def complete_answer(incomplete: str) -> list[tuple[str, str]]:
+    questions = open_library().route_finder["questions"]
+    answers = ((f"{one['id']}={choice['answer']}", choice["text"]) for one in questions for choice in one["choices"])
+    return [(answer, text) for answer, text in answers if answer.startswith(incomplete.lower())]
+
+
 def _complete_value(filter: str) -> Callable[[str], list[tuple[str, str]]]:
     def complete(incomplete: str) -> list[tuple[str, str]]:
         values = _library_of_environment().values(filter)

@@ -28,7 +28,7 @@ class Standing(NamedTuple):
 
     state: str
     why: str
-    law: Sequence[Mapping[str, str]]
+    law: Sequence[Mapping[str, Any]]
     waits_for: tuple[str, ...]
     place: int
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from p2p_toolkit.evidence.choice import RULED_OUT, STATES, Standing, choose
 from p2p_toolkit.evidence.references import Reference, References, renumbered_fields
 from p2p_toolkit.library import Entry, Library, Link
 
@@ -24,7 +25,8 @@ class Member(NamedTuple):
     `fields` are the record's own, with every `[n]` pointing to the pack's references. A provision of law that is told has the number
     of its address as `reference`: those of an option told at length, and of an objection that was named. `references` are the
     numbers of the record's sources. `named` says whether it was asked for by name, `full` whether it is told at length; `why` are
-    the records that it belongs to. `cases` are, for a route, all cases of the library that used it.
+    the records that it belongs to. `cases` are, for a route, all cases of the library that used it. `standing` is what the answers
+    of the pack make of a route; its provisions have a `reference` too.
     """
 
     kind: str
@@ -37,12 +39,21 @@ class Member(NamedTuple):
     cases: tuple[Link, ...]
     references: tuple[int, ...]
     fields: Mapping[str, Any]
+    standing: Standing | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is a route that the answers of the pack rule out."""
+        return self.standing is not None and self.standing.state == RULED_OUT
 
 
 class Pack(NamedTuple):
     """The records of an evidence pack by the part they play, and the sources of all of them.
 
     `failures` are cases that are not among the precedents, but went the way of one of the options and were cut short.
+    `answers` are what is known of the partnership, by the ids of the questions of the guided choice; `open` are the ids of those
+    that would still change something for one of the options, and `notes` what fits the answers: texts, each with its provisions.
+    All three are empty where nothing is known.
     """
 
     named: tuple[str, ...]
@@ -52,6 +63,9 @@ class Pack(NamedTuple):
     objections: tuple[Member, ...]
     failures: tuple[Member, ...]
     references: tuple[Reference, ...]
+    answers: Mapping[str, str]
+    open: tuple[str, ...]
+    notes: tuple[Mapping[str, Any], ...]
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -77,19 +91,27 @@ class Doubt(NamedTuple):
 UNKNOWN, NOT_CONFIRMED, INFERRED, UNCHECKED, SECONDARY = "unknown", "not-confirmed", "inferred", "unchecked", "secondary"
 
 
-def assemble(library: Library, named: Sequence[Entry], *, full: bool = False) -> Pack:
+def assemble(library: Library, named: Sequence[Entry], answers: Mapping[str, str] | None = None, *, full: bool = False) -> Pack:
     """The pack for these records, which are cases, routes, objections and principles.
 
     Options are the routes named, then those that the named cases used, the named objections open and the named principles usually
     take. Precedents are the cases named, then those that the named objections cite. Objections are those named, then those whose
     answer uses a named case or route, the most often tied first. A board reads only so much: unless the pack is to be `full`,
     routes that nobody named or used, and objections that are tied to little, are told in short.
+
+    `answers` are those of the guided choice, as `choice.settled` has them. With them, options that they rule out come last, and are
+    told in short unless they were named.
     """
+    chosen = choose(library, answers) if answers else None
+    standings = {option.route.id: option.standing for option in chosen.options} if chosen else {}
     ties: dict[str, dict[str, list[Link]]] = {kind: {entry.id: [] for entry in named if entry.kind == kind} for kind in KINDS}
     for entry in named:
         for kind, id, link in (*_pointed_to(library, entry), *_pointing_at(library, entry)):
             ties[kind].setdefault(id, []).append(link)
     asked = {(entry.kind, entry.id) for entry in named}
+    if standings:
+        there = {id: ties[ROUTE][id] for id in ties[ROUTE] if id in standings}
+        ties[ROUTE] = dict(sorted(there.items(), key=lambda one: STATES.index(standings[one[0]].state)))
     ties[OBJECTION] = dict(sorted(ties[OBJECTION].items(), key=lambda one: ((OBJECTION, one[0]) not in asked, -len(one[1]))))
     numbered = References()
 
@@ -97,16 +119,31 @@ def assemble(library: Library, named: Sequence[Entry], *, full: bool = False) ->
         found: list[Member] = []
         for entry in filter(None, (library.get(kind, id) for id in tied)):
             others = sum(not member.named for member in found)
-            at_length = full or _at_length(kind, tied[entry.id], others)
+            standing = standings.get(entry.id) if kind == ROUTE else None
+            closed = standing is not None and standing.state == RULED_OUT
+            at_length = full or (_at_length(kind, tied[entry.id], others) and not closed)
             is_named = (kind, entry.id) in asked
-            found.append(_member(library, entry, tuple(tied[entry.id]), is_named, is_named or at_length, numbered))
+            member = _member(library, entry, tuple(tied[entry.id]), is_named, is_named or at_length, numbered)
+            found.append(member._replace(standing=_cited(standing, numbered)) if standing else member)
         return tuple(found)
 
     # In the order in which they are read, so that the numbers of the references rise.
-    parts = {kind: members(kind, ties[kind]) for kind in (ROUTE, CASE, PRINCIPLE, OBJECTION)}
-    failures = members(CASE, _cut_short(library, parts[ROUTE], ties[CASE]))
-    names = tuple(f"{entry.kind}:{entry.id}" for entry in named)
-    return Pack(names, parts[ROUTE], parts[CASE], parts[PRINCIPLE], parts[OBJECTION], failures, tuple(numbered))
+    options = members(ROUTE, ties[ROUTE])
+    notes = tuple({"text": note["text"], "law": _numbered(note["law"], numbered)} for note in chosen.notes) if chosen else ()
+    parts = {kind: members(kind, ties[kind]) for kind in (CASE, PRINCIPLE, OBJECTION)}
+    failures = members(CASE, _cut_short(library, options, ties[CASE]))
+    return Pack(
+        named=tuple(f"{entry.kind}:{entry.id}" for entry in named),
+        options=options,
+        precedents=parts[CASE],
+        principles=parts[PRINCIPLE],
+        objections=parts[OBJECTION],
+        failures=failures,
+        references=tuple(numbered),
+        answers=chosen.answers if chosen else {},
+        open=tuple(id for id in chosen.open if any(one.standing and id in one.standing.waits_for for one in options)) if chosen else (),
+        notes=notes,
+    )
 
 
 def over(pack: Pack) -> list[Member]:
@@ -185,6 +222,15 @@ def _member(library: Library, entry: Entry, why: tuple[Link, ...], named: bool, 
     told = named if entry.kind == OBJECTION else full
     for law in ("legal_basis", "law"):
         if law in fields:
-            fields[law] = [{**one, "reference": numbered.provision(one["ref"], one["url"]) if told else None} for one in fields[law]]
+            fields[law] = _numbered(fields[law], numbered) if told else [{**one, "reference": None} for one in fields[law]]
     cases = [link for link in library.linking_to(ROUTE, entry.id) if link.kind == CASE] if entry.kind == ROUTE else []
     return Member(entry.kind, entry.id, entry.name, entry.library, named, full, why, tuple(cases), tuple(dict.fromkeys(numbers)), fields)
+
+
+def _cited(standing: Standing, numbered: References) -> Standing:
+    return standing._replace(law=_numbered(standing.law, numbered))
+
+
+def _numbered(law: Iterable[Mapping[str, Any]], numbered: References) -> list[dict[str, Any]]:
+    """Provisions, each with the number of its address."""
+    return [{**one, "reference": numbered.provision(one["ref"], one["url"])} for one in law]

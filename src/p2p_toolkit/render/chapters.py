@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from p2p_toolkit.evidence import pack as packs
 from p2p_toolkit.evidence.pack import Doubt, Member, Pack
 from p2p_toolkit.library import Library
 from p2p_toolkit.render.answer import joined
+from p2p_toolkit.render.choice import HEADINGS, MEANINGS
 from p2p_toolkit.render.marks import still_missing
-from p2p_toolkit.render.paper import Chapter, Line, Section, Table, Topic, ranges
+from p2p_toolkit.render.paper import Chapter, Line, Row, Section, Table, Topic, ranges
 from p2p_toolkit.render.phrases import human_date, human_sum, law_as_of
 
 MOST_CASES = 12
+STANDINGS = {state: heading.lower() for state, heading in HEADINGS.items()}
 
 
 class Writer:
@@ -47,29 +49,74 @@ class Writer:
         listed_below = {
             "Facts about the precedents that were looked for and not found": doubts[packs.UNKNOWN],
             "Points of law that were not checked": doubts[packs.UNCHECKED],
-            "Sources": len(pack.references),
         }
         lines = [
-            _names("Options", pack.options, "None is recorded."),
+            *self._options_by_state(),
             _names("Precedents", pack.precedents, "No case was named, and no objection that cites one."),
             Line(self._counted(pack.precedents, "status"), "Last known of the precedents", plain=True),
-            Line(self._counted(pack.objections, "verdict"), f"Objections answered ({len(pack.objections)}). Are they right?", plain=True),
+            Line(self._counted(pack.objections, "verdict"), f"Objections to expect ({len(pack.objections)}). Are they right?", plain=True),
             _names("Cut short, here or elsewhere on the same routes", cut),
             *(Line("Listed at the end.", f"{what} ({count})") for what, count in listed_below.items() if count),
         ]
         return Chapter("summary", "Summary", (Section("", tuple(line for line in lines if line.text)),))
 
+    def _options_by_state(self) -> Iterator[Line]:
+        options = self._pack.options
+        if not self._pack.answers:
+            yield _names("Options", options, "None is recorded.")
+        for state, heading in HEADINGS.items():
+            standing = [one for one in options if one.standing and one.standing.state == state]
+            if standing:
+                yield _names(f"Options that are {heading.lower()}", standing)
+
     def _options(self) -> Chapter:
         options = self._pack.options
-        rows = tuple((one.name, self._value(one, "type"), self._applies(one), self._why(one), str(len(one.cases))) for one in options)
-        columns = ("Option", "What it is", "Where it applies", "Why it is here", "Cases in the library")
-        table = (Table("The options at a glance", columns, rows),) if rows else ()
         told = (self._option(one) for one in options if one.full)
-        return Chapter(
-            "options",
-            "Options",
-            (*table, *told, *self._in_short("Other ways, in short: p2p routes says which are open to you", options, "type")),
+        meaning = (_paragraph("", joined(MEANINGS.values(), " ")),) if self._pack.answers and options else ()
+        besides = (section for section in (*self._other_ways(), self._notes()) if section.lines)
+        return Chapter("options", "Options", (*meaning, *self._glance(options), *told, *besides))
+
+    def _glance(self, options: Sequence[Member]) -> tuple[Table, ...]:
+        standing = ("For this partnership",) if self._pack.answers else ()
+        columns = ("Option", "What it is", "Where it applies", *standing, "Why it is here", "Cases in the library")
+        rows = (
+            (
+                one.name,
+                self._value(one, "type"),
+                self._applies(one),
+                *(STANDINGS[one.standing.state] for _ in standing if one.standing),
+                self._why(one),
+                str(len(one.cases)),
+            )
+            for one in options
         )
+        return _table("The options at a glance", columns, rows, options)
+
+    def _other_ways(self) -> tuple[Section, ...]:
+        """The options that are not told at length; what the answers rule out apart, with the reason."""
+        short = [one for one in self._pack.options if not one.full]
+        asked = "" if self._pack.answers else ": p2p routes says which are open to you"
+        others = self._in_short(f"Other ways, in short{asked}", [one for one in short if not one.closed], "type")
+        closed = [one for one in short if one.closed]
+        lines = tuple(self._stands(one, f"{one.name} ({one.kind}:{one.id})") for one in closed)
+        numbers = sorted({number for one in closed for number in one.references})
+        sources = _detail(_paragraph("", f"Sources of these records: {ranges(numbers)}." if closed else ""))
+        return (*others, Section("Ruled out by what is known", lines), sources)
+
+    def _stands(self, option: Member, head: str = "") -> Line:
+        """What the answers make of an option, and why."""
+        standing = option.standing
+        if not standing:
+            return Line()
+        cited = tuple(dict.fromkeys(one["reference"] for one in standing.law))
+        return Line(standing.why, head or _sentence(STANDINGS[standing.state]).rstrip("."), cited=cited)
+
+    def _standing(self, option: Member) -> Section:
+        return Section("For this partnership", (self._stands(option),) if option.standing else (), bullets=False)
+
+    def _notes(self) -> Section:
+        notes = self._pack.notes
+        return Section("Please note", tuple(Line(one["text"], cited=tuple(law["reference"] for law in one["law"])) for one in notes))
 
     def _applies(self, option: Member) -> str:
         # That it is older law must stand where somebody chooses, and not only at its own place further on.
@@ -85,22 +132,23 @@ class Writer:
             self._value(option, "type"),
             _draft(option),
             _paragraph("", fields["summary"]),
+            self._standing(option),
             _paragraph("Fits when", fields["fits"]),
-            self._rules("Conditions", option, "conditions"),
-            self._rules("Notices and waiting times", option, "notices"),
+            _detail(self._rules("Conditions", option, "conditions")),
+            _detail(self._rules("Notices and waiting times", option, "notices")),
             self._rules("Limits", option, "limits"),
-            _paragraph("Replaces", fields["replaces"]),
+            _detail(_paragraph("Replaces", fields["replaces"])),
             Section("Replaced by", tuple(Line(self._route(id), plain=True) for id in fields["replaced_by"])),
-            self._provisions("Legal basis", option, "legal_basis"),
+            _detail(self._provisions("Legal basis", option, "legal_basis")),
             _paragraph("", joined((_sentence(self._value(option, "regimes")), law_as_of(fields)), " ")),
-            Section("Cases that used it", tuple(used) or (Line("No case recorded."),)),
+            Section("Cases that used it", tuple(used) or (Line("No case recorded."),), detail=True),
             _sources(option),
         )
 
     def _precedents(self) -> Chapter:
         cases = self._pack.precedents
         columns = ("Case", "Where", "When", "Last known", "Value", "Routes")
-        table = (Table("The precedents compared", columns, tuple(self._essentials(case) for case in cases)),) if cases else ()
+        table = _table("The precedents compared", columns, map(self._essentials, cases), cases)
         return Chapter("precedents", "Precedents", (*table, *(self._precedent(case) for case in cases)))
 
     def _essentials(self, case: Member) -> tuple[str, ...]:
@@ -129,16 +177,17 @@ class Writer:
             _draft(case),
             _paragraph("", fields["summary"]),
             _paragraph("Please note", fields["caveat"]),
-            _paragraph("The problem", fields["problem"]),
-            _paragraph("What was done", fields["action"]),
-            Section("Routes", routes),
-            _paragraph("The money", fields["value_note"]),
-            _paragraph("The term", fields["term"]),
+            _detail(_paragraph("The problem", fields["problem"])),
+            _detail(_paragraph("What was done", fields["action"])),
+            _detail(Section("Routes", routes)),
+            _detail(_paragraph("The money", fields["value_note"])),
+            _detail(_paragraph("The term", fields["term"])),
             Section("What came of it", outcomes or (Line("No result is recorded."),)),
-            _bullets("Lessons", fields["lessons"]),
-            _bullets("Where sources disagree", fields["disagreements"]),
+            _detail(_bullets("Lessons", fields["lessons"])),
+            _detail(_bullets("Where sources disagree", fields["disagreements"])),
             _paragraph("Where it stands", fields["status_note"]),
             _sources(case),
+            detail=not case.named,
         )
 
     def _principle(self, principle: Member) -> Topic:
@@ -151,13 +200,16 @@ class Writer:
             _paragraph("Instead of", fields["instead_of"]),
             _paragraph("Please note", fields["note"]),
             _sources(principle),
+            detail=not principle.named,
         )
 
     def _objections(self) -> Chapter:
         objections = self._pack.objections
+        rows = ((one.name, self._value(one, "verdict")) for one in objections)
+        table = _table("The objections at a glance", ("Objection", "Is it right?"), rows, objections)
         told = (self._objection(one) for one in objections if one.full)
         short = self._in_short("Other objections, in short", objections, "verdict")
-        return Chapter("objections", "Objections to expect, and their answers", (*told, *short))
+        return Chapter("objections", "Objections to expect, and their answers", (*table, *told, *short))
 
     def _objection(self, objection: Member) -> Topic:
         """The answer, and as much room for when the objector is right; the law where the objection was asked for."""
@@ -166,7 +218,7 @@ class Writer:
         law = self._provisions("What the law says", objection, "law") if objection.named else Section("", ())
         closing = (_draft(objection), law, _paragraph("", law_as_of(fields)), _sources(objection))
         both = all(one.lines for one in answer)
-        return _topic(objection.name, self._value(objection, "verdict"), *answer, *closing, beside=both)
+        return _topic(objection.name, self._value(objection, "verdict"), *answer, *closing, beside=both, detail=not objection.named)
 
     def _risks(self) -> Chapter:
         pack = self._pack
@@ -178,6 +230,7 @@ class Writer:
             Section(
                 "Where sources disagree on a precedent",
                 tuple(Line(f"On {count} point{'s' if count > 1 else ''}, told with the case.", case.name) for case, count in disagree),
+                detail=True,
             ),
             Section("Options that newer ones have replaced", tuple(self._lapsed(one) for one in packs.lapsed(pack))),
             Section("Objections that are often right", tuple(Line(one.fields["summary"], one.name, cited=one.references) for one in right)),
@@ -222,7 +275,7 @@ class Writer:
             Line(one.fields["summary"], f"{one.name} ({one.kind}:{one.id})", self._value(one, tag), one.references) for one in short
         )
         how = "A pack that is made with their names tells them at length."
-        return (Section(label, lines), _paragraph("", how)) if short else ()
+        return (Section(label, lines, detail=True), _detail(_paragraph("", how))) if short else ()
 
     def _rules(self, label: str, member: Member, name: str) -> Section:
         words = self._words[member.kind, "checked"]
@@ -281,8 +334,18 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def _topic(heading: str, tag: str, *sections: Section, beside: bool = False) -> Topic:
-    return Topic(heading, tag, tuple(section for section in sections if section.lines), beside)
+def _table(caption: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], members: Sequence[Member]) -> tuple[Table, ...]:
+    """A table with a row for each of these, or none; those that are not told at length are details."""
+    told = tuple(Row(cells, detail=not member.full) for cells, member in zip(rows, members, strict=True))
+    return (Table(caption, columns, told),) if told else ()
+
+
+def _topic(heading: str, tag: str, *sections: Section, beside: bool = False, detail: bool = False) -> Topic:
+    return Topic(heading, tag, tuple(section for section in sections if section.lines), beside, detail)
+
+
+def _detail(section: Section) -> Section:
+    return section._replace(detail=True)
 
 
 def _paragraph(label: str, text: str | None) -> Section:
@@ -298,7 +361,7 @@ def _draft(member: Member) -> Section:
 
 
 def _sources(member: Member) -> Section:
-    return _paragraph("", f"Sources of this record ({member.kind}:{member.id}): {ranges(member.references)}.")
+    return _detail(_paragraph("", f"Sources of this record ({member.kind}:{member.id}): {ranges(member.references)}."))
 
 
 def _unchecked(doubt: Doubt) -> Line:

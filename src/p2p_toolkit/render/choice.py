@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from p2p_toolkit.evidence.choice import OFFERED, POSSIBLE, RULED_OUT, STATES, Choice, Option
+from p2p_toolkit.evidence.choice import OFFERED, POSSIBLE, RULED_OUT, STATES, Choice, Option, Standing
 from p2p_toolkit.evidence.references import References
 from p2p_toolkit.library import Entry, Library
 from p2p_toolkit.render.answer import Answer, Block, Card, Section, joined
@@ -16,6 +16,8 @@ from p2p_toolkit.render.records import result
 from p2p_toolkit.render.references import block
 
 MOST_CASES = 4
+# So many of the routes that are offered go into the pack that is proposed.
+MOST_NAMED = 2
 HEADINGS = {OFFERED: "Offered", POSSIBLE: "Possible", RULED_OUT: "Ruled out"}
 MEANINGS = {
     OFFERED: "Offered means: open to you, as far as your answers go.",
@@ -70,14 +72,15 @@ def explanation(library: Library, asked: Mapping[str, Any], width: int) -> str:
     return "\n".join([*lines, *textwrap.wrap(f"{ADVICE} Law as of {human_date(as_of)}.", width)])
 
 
+def standing_result(standing: Standing) -> dict[str, Any]:
+    """What the answers make of a route, as machines get it."""
+    return {"state": standing.state, "why": standing.why, "law": list(standing.law), "waits_for": list(standing.waits_for)}
+
+
 def _result(option: Option) -> dict[str, Any]:
     entry = result(option.route)
-    standing = option.standing
     found = {
-        "state": standing.state,
-        "why": standing.why,
-        "law": list(standing.law),
-        "waits_for": list(standing.waits_for),
+        **standing_result(option.standing),
         "precedents": [{"id": link.id, "name": link.name, "certainty": link.why} for link in option.precedents],
     }
     named = ("kind", "id", "name")
@@ -89,7 +92,12 @@ def _notes(choice: Choice, full: bool) -> list[str]:
         return ["There are no routes in the library."]
     asked = f" To narrow it, answer {', '.join(f'--{id}' for id in choice.open)}." if choice.open else ""
     more = "" if full else "All that the offered ones ask: the same with --full. "
-    return [f"Of {len(choice.options)} routes: {_counts(choice)}.{asked}", f"{more}Read one: p2p show {choice.options[0].route.id}"]
+    notes = [f"Of {len(choice.options)} routes: {_counts(choice)}.{asked}", f"{more}Read one: p2p show {choice.options[0].route.id}"]
+    offered = [option.route.id for option in choice.options if option.standing.state == OFFERED and not option.beside][:MOST_NAMED]
+    if offered:
+        known = (f"--known {question}={answer}" for question, answer in choice.answers.items())
+        notes.append(f"Put it before a board: p2p brief {' '.join((*offered, *known))} --short -o pack.html")
+    return notes
 
 
 def _counts(choice: Choice) -> str:

@@ -97,6 +97,7 @@ body{padding:0;max-width:none}
 h2{margin-top:1.6rem}
 h3{margin-top:1.3rem}
 tr,li,dl,nav,h1,h2,h3,h4,.short{break-inside:avoid}
+caption,thead{break-after:avoid}
 tbody tr:first-child{break-before:avoid}
 thead{display:table-header-group}
 p{orphans:3;widows:3}
@@ -175,8 +176,9 @@ def _table(table: Table) -> Iterator[str]:
     yield from (f'<th scope="col">{hypertext(column)}</th>' for column in table.columns)
     yield "</tr>\n</thead>\n<tbody>\n"
     for row in table.rows:
-        cells = zip(table.columns[1:], row[1:], strict=True)
-        yield f'<tr><th scope="row">{hypertext(row[0])}</th>'
+        heading, *values = row.cells
+        cells = zip(table.columns[1:], values, strict=True)
+        yield f'<tr><th scope="row">{hypertext(heading)}</th>'
         yield from (f'<td data-label="{hypertext(column)}">{hypertext(cell)}</td>' for column, cell in cells)
         yield "</tr>\n"
     yield "</tbody>\n</table>\n"

@@ -25,28 +25,41 @@ class Line(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A small heading, or none, with paragraphs below it; `bullets` where each of them stands alone."""
+    """A small heading, or none, with paragraphs below it; `bullets` where each of them stands alone. A `detail` is not in short papers."""
 
     label: str
     lines: tuple[Line, ...]
     bullets: bool = True
+    detail: bool = False
+
+
+class Row(NamedTuple):
+    """A row of a table; its first cell is its heading. A `detail` is not in short papers."""
+
+    cells: tuple[str, ...]
+    detail: bool = False
 
 
 class Table(NamedTuple):
-    """A table; the first cell of each row is its heading."""
+    """A table, and what it is about."""
 
     caption: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[Row, ...]
 
 
 class Topic(NamedTuple):
-    """One thing that a chapter is about. Of its sections, the first two may stand `beside` each other where there is room."""
+    """One thing that a chapter is about. Of its sections, the first two may stand `beside` each other where there is room.
+    A `detail` is not in short papers."""
 
     heading: str
     tag: str
     sections: tuple[Section, ...]
     beside: bool = False
+    detail: bool = False
+
+
+Part = Section | Table | Topic
 
 
 class Chapter(NamedTuple):
@@ -54,7 +67,7 @@ class Chapter(NamedTuple):
 
     id: str
     heading: str
-    parts: tuple[Section | Table | Topic, ...]
+    parts: tuple[Part, ...]
 
 
 class Paper(NamedTuple):
@@ -106,10 +119,10 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
         yield text[end:], False
 
 
-def _part(part: Section | Table | Topic) -> Iterator[str]:
+def _part(part: Part) -> Iterator[str]:
     if isinstance(part, Table):
         yield f"\n{escaped(part.caption)}\n\n"
-        yield from _rows((part.columns, *part.rows))
+        yield from _rows((part.columns, *(row.cells for row in part.rows)))
     elif isinstance(part, Topic):
         tag = f" ({escaped(part.tag)})" if part.tag else ""
         yield f"\n### {escaped(part.heading)}{tag}\n"

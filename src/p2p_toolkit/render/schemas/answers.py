@@ -88,13 +88,20 @@ _OBJECTION = {
     "references": listed("the sources that every [n] of this result points to", REFERENCE),
 }
 _LAW = listed("the provisions behind it", table(kinds.members(Provision)))
-_OPTION = {
-    "state": word("whether the route is open to you", STATES),
-    "why": text("the reason"),
-    "law": listed("the provisions behind the reason; none where it is our reading", table(kinds.members(Provision))),
-    "waits_for": listed("the questions on which that still depends", text("the id of a question")),
-    "precedents": listed("the cases that used the route", PRECEDENT),
-}
+_CITED = {"reference": maybe(count("the number of the provision among the references; null where it is not told"))}
+
+
+def _standing(provision: Members) -> Members:
+    """What answers make of a route; its provisions have these members."""
+    return {
+        "state": word("whether the route is open to you", STATES),
+        "why": text("the reason"),
+        "law": listed("the provisions behind the reason; none where it is our reading", table(provision)),
+        "waits_for": listed("the questions on which that still depends", text("the id of a question")),
+    }
+
+
+_OPTION = {**_standing(kinds.members(Provision)), "precedents": listed("the cases that used the route", PRECEDENT)}
 _QUESTION = {
     **kinds.members(Question),
     "choices": listed("the answers there are", table(kinds.members(Choice))),
@@ -112,12 +119,14 @@ _MEMBER = table(
 )
 
 
-def _member(kind: str, law: str = "") -> Shape:
+def _member(kind: str, law: str = "", more: Members = MappingProxyType({})) -> Shape:
     """A record of that kind in a pack; `law` is the field with the provisions that are numbered there."""
-    numbered = {"reference": maybe(count("the number of the provision among the references; null where it is not told"))}
-    return both(record(kind, variant=IN_A_PACK), _MEMBER, *([table({law: listed("the provisions", table(numbered))})] if law else []))
+    added = {**({law: listed("the provisions", table(_CITED))} if law else {}), **more}
+    return both(record(kind, variant=IN_A_PACK), _MEMBER, *([table(added)] if added else []))
 
 
+_NUMBERED = {**kinds.members(Provision), **_CITED}
+_STANDING = {"standing": {"description": "what the answers make of it; null without answers", **maybe(table(_standing(_NUMBERED)))}}
 _PACK = table(
     {
         "kind": {"description": "what it is", "const": "pack"},
@@ -131,7 +140,12 @@ _PACK = table(
         "advice": ADVICE,
         "law_as_of": listed("the oldest and the newest day that its law is described as of; one where they are the same", text("a day")),
         "named": listed("the records asked for, as kind:id", text("a record")),
-        "options": listed("the routes", _member("route", "legal_basis")),
+        "answers": named("what is known of the partnership, under the id of the question", text("an answer")),
+        "open": listed("the questions whose answers would still change something for an option", text("the id of a question")),
+        "notes": listed(
+            "what fits the answers", table({"text": text("a note"), "law": listed("the provisions behind it", table(_NUMBERED))})
+        ),
+        "options": listed("the routes, with what the answers make of each", _member("route", "legal_basis", _STANDING)),
         "precedents": listed("the cases", _member("case")),
         "principles": listed("the principles", _member("principle")),
         "objections": listed("the objections", _member("objection", "law")),
@@ -299,6 +313,8 @@ ANSWERS = {
             "for": maybe(text("whom it is put before")),
             "title": maybe(text("the title asked for")),
             "question": maybe(text("the question asked for")),
+            "known": named("what was answered, under the id of the question", text("an answer")),
+            "short": flag("whether it was to be short"),
             "full": flag("whether everything was to be told at length"),
         },
         _PACK,
