@@ -54,6 +54,11 @@ def test_all_names_can_be_had_from_the_package_and_nothing_is_loaded_for_them() 
         (lambda held: api.answer(held, "we must tender"), "answer we must tender"),
         (lambda held: api.compare(held, "oldham", "croydon"), "compare oldham croydon"),
         (lambda held: api.cite(held, "oldham", style="bibtex"), "cite oldham --style bibtex"),
+        (lambda held: api.routes(held, {"nation": "wales", "paid": "unknown"}), "routes --nation wales --paid unknown"),
+        (
+            lambda held: api.brief(held, "oldahm", "grant", known={"nation": "wales"}, audience="x", title="y", question="z"),
+            "brief oldahm grant --known nation=wales --for x --title y --question z",
+        ),
         (lambda held: api.explain(held, "statistics"), "consent explain statistics"),
         (lambda held: api.classify(held, "_ga", "m", domain="stripe.com"), "consent classify _ga m --domain stripe.com"),
     ],

@@ -19,6 +19,7 @@ __all__ = [  # noqa: F405
     "answer",
     "as_text",
     "audit",
+    "brief",
     "cite",
     "classify",
     "compare",
@@ -26,6 +27,7 @@ __all__ = [  # noqa: F405
     "find",
     "list_records",
     "open_library",
+    "routes",
     "show",
 ]
 

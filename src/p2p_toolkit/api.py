@@ -20,8 +20,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from p2p_toolkit import __version__, render, search
 from p2p_toolkit import library as libraries
-from p2p_toolkit import render, search
 from p2p_toolkit.errors import BadUsage, NotFound, P2PError, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, Library
 from p2p_toolkit.render import Answer
@@ -39,6 +39,7 @@ __all__ = [
     "answer",
     "as_text",
     "audit",
+    "brief",
     "cite",
     "classify",
     "compare",
@@ -46,6 +47,7 @@ __all__ = [
     "find",
     "list_records",
     "open_library",
+    "routes",
     "show",
 ]
 
@@ -208,6 +210,68 @@ def cite(library: Library, *names: str, style: str = "text") -> Answer:
         close = nearest(style, styles.STYLES)
         raise BadUsage(f"--style cannot be {quoted(style)}", hint=f"Choose one of: {', '.join(styles.STYLES)}", suggestions=close)
     return styles.answer(references(each_once(found)), {"names": list(names), "style": style}, style, taken_for(found))
+
+
+def routes(library: Library, answers: Mapping[str, str] | None = None, *, full: bool = False, states: Sequence[str] = ()) -> Answer:
+    """What answers to a few questions make of every route: its `state` (offered, possible, ruled-out), `why`, and by which `law`.
+
+    `answers` has them under the ids of the questions, which are in `more["questions"]`; what is left out, or is `unknown`, rules nothing
+    out. `full` tells people all that the offered routes ask; `states` are those wanted, all where none is named. Raises BadUsage for a
+    question or an answer that does not exist.
+
+    >>> [route["id"] for route in routes(open_library(), {"nation": "england", "paid": "no", "public-only": "no"}).results[:2]]
+    ['grant', 'asset-transfer']
+    """
+    from p2p_toolkit.evidence import choice
+    from p2p_toolkit.render import choice as choices
+
+    return choices.routes(library, choice.choose(library, choice.known(library, answers or {})), full=full, states=states or choice.STATES)
+
+
+def brief(
+    library: Library,
+    *names: str,
+    known: Mapping[str, str] | None = None,
+    audience: str = "",
+    title: str = "",
+    question: str = "",
+    short: bool = False,
+    full: bool = False,
+) -> Answer:
+    """An evidence pack, as one result; `as_text` makes Markdown or HTML of it.
+
+    Names are of cases, routes, objections and principles. `known` are answers as for `routes`: the pack then says which options are open,
+    and why. `short` shortens what people read, `full` tells at length also what belongs to the named records only by the way. Raises
+    NotFound as `show` does, and BadUsage for records of other kinds and for answers that do not exist.
+
+    >>> [pack] = brief(open_library(), "oldham", known={"nation": "england"}).results
+    >>> [(option["id"], option["standing"]["state"]) for option in pack["options"]][-1]
+    ('innovation-partnership', 'ruled-out')
+    """
+    import datetime
+
+    from p2p_toolkit.evidence import choice
+    from p2p_toolkit.evidence import pack as packs
+    from p2p_toolkit.render import brief as briefs
+
+    found = resolved(library, names)
+    entries = each_once(found)
+    odd = [f"{entry.kind}:{entry.id}" for entry in entries if entry.kind not in packs.KINDS]
+    if odd:
+        raise BadUsage(f"a pack cannot be made of {odd[0]}", hint="Name cases, routes, objections and principles.")
+    if short and full:
+        raise BadUsage("--short and --full ask for two lengths", hint="Leave out one of them.")
+    pack = packs.assemble(library, entries, choice.known(library, known or {}), full=full)
+    cover = briefs.Cover(
+        title=title or briefs.title_of([entry.name for entry in entries]),
+        question=question or briefs.QUESTION,
+        audience=audience,
+        made=datetime.datetime.now().astimezone().date().isoformat(),
+        version=__version__,
+    )
+    asked = {"names": list(names), "for": audience or None, "title": title or None, "question": question or None}
+    query = {**asked, "known": dict(pack.answers), "short": short, "full": full}
+    return briefs.answer(library, pack, cover, query, taken_for(found), short=short)
 
 
 def explain(library: Library, name: str, *, scheme: str = "") -> Answer:

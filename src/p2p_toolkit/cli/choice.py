@@ -7,13 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from p2p_toolkit import render
+from p2p_toolkit import api, render
 from p2p_toolkit.cli.ask import ask
 from p2p_toolkit.cli.options import Request, command
 from p2p_toolkit.cli.talk import can_ask
 from p2p_toolkit.evidence import choice
 from p2p_toolkit.evidence.choice import UNKNOWN
-from p2p_toolkit.render.choice import routes
 
 YES_NO = ("yes", "no", UNKNOWN)
 NATIONS = ("england", "wales", "scotland", "northern-ireland", UNKNOWN)
@@ -62,10 +61,9 @@ def routes_command(
         "contract-running": contract_running, "placement": placement,
         "below-threshold": below_threshold, "listed-service": listed_service, "need-clear": need_clear,
     }  # fmt: skip
-    settled = choice.settled(library, given)
+    answers = choice.settled(library, given)
     if can_ask(request.view):
-        settled = ask(library, settled)
-    answers = {question: answer for question, answer in settled.items() if answer != UNKNOWN}
+        answers = ask(library, answers)
     ids_only = request.view.quiet and request.view.format == render.TABLE
     states = (choice.OFFERED,) if ids_only else choice.STATES
-    render.emit(routes(library, choice.choose(library, answers), full=full, states=states), request.view)
+    render.emit(api.routes(library, answers, full=full, states=states), request.view)

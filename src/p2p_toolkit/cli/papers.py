@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from p2p_toolkit import __version__, api, render
+from p2p_toolkit import api, render
 from p2p_toolkit.cli.options import Request, command, complete_answer, complete_name
 from p2p_toolkit.cli.output import FORCE, OUTPUT, check_output, hand_on
 from p2p_toolkit.errors import BadUsage, quoted
-from p2p_toolkit.library import Library
 
 _NAMES = typer.Argument(
     help="Id, name, alias or place, also misspelt; kind:id settles a tie.", metavar="NAME...", autocompletion=complete_name
@@ -56,46 +54,18 @@ def brief_command(
     """
     if request.view.format == "csv":
         raise BadUsage("a pack is no table", hint="Choose one of: markdown, html, json. For its sources alone: p2p cite NAME --format csv")
-    if short and full:
-        raise BadUsage("--short and --full ask for two lengths", hint="Leave out one of them.")
     check_output(request, output, PACK_FORMATS)
-    library = request.open()
-    found = api.resolved(library, names)
-    entries = list({one.entry.n: one.entry for _, one in found}.values())
-    # Imported here, as below: no other command should wait for it.
-    import datetime
-
-    from p2p_toolkit.evidence import pack as packs
-    from p2p_toolkit.render import brief
-
-    odd = [f"{entry.kind}:{entry.id}" for entry in entries if entry.kind not in packs.KINDS]
-    if odd:
-        raise BadUsage(f"a pack cannot be made of {odd[0]}", hint="Name cases, routes, objections and principles.")
-    cover = brief.Cover(
-        title=title or brief.title_of([entry.name for entry in entries]),
-        question=question or brief.QUESTION,
-        audience=audience,
-        made=datetime.datetime.now().astimezone().date().isoformat(),
-        version=__version__,
-    )
-    pack = packs.assemble(library, entries, _answers(library, known or []), full=full)
-    asked = {"names": names, "for": audience or None, "title": title or None, "question": question or None}
-    query = {**asked, "known": dict(pack.answers), "short": short, "full": full}
-    answer = brief.answer(library, pack, cover, query, api.taken_for(found), short=short)
-    hand_on(request, answer, output, PACK_FORMATS, force=force)
+    answers = dict(_answer(text) for text in known or [])
+    pack = api.brief(request.open(), *names, known=answers, audience=audience, title=title, question=question, short=short, full=full)
+    hand_on(request, pack, output, PACK_FORMATS, force=force)
 
 
-def _answers(library: Library, typed: Sequence[str]) -> dict[str, str]:
-    """What is known, from the way it is typed. Raises BadUsage."""
-    from p2p_toolkit.evidence import choice
-
-    given = {}
-    for text in typed:
-        name, sign, answer = text.partition("=")
-        if not sign:
-            raise BadUsage(f"{quoted(text)} is not question=answer", hint="Try: --known nation=england")
-        given[name.strip()] = answer.strip()
-    return {question: answer for question, answer in choice.settled(library, given).items() if answer != choice.UNKNOWN}
+def _answer(text: str) -> tuple[str, str]:
+    """A question and the answer to it, from the way they are typed. Raises BadUsage."""
+    question, sign, answer = text.partition("=")
+    if not sign:
+        raise BadUsage(f"{quoted(text)} is not question=answer", hint="Try: --known nation=england")
+    return question.strip(), answer.strip()
 
 
 @command()

@@ -93,6 +93,11 @@ def settled(library: Library, given: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def known(library: Library, given: Mapping[str, str]) -> dict[str, str]:
+    """The answers that say something: those of `settled`, without UNKNOWN. Raises BadUsage."""
+    return {question: answer for question, answer in settled(library, given).items() if answer != UNKNOWN}
+
+
 def next_question(library: Library, answers: Mapping[str, str], passed: Collection[str]) -> Mapping[str, Any] | None:
     """The first question not among those passed whose answer could still change something; None where there is none."""
     waiting = {id for _, standing in _standings(library, answers) for id in standing.waits_for}
