@@ -112,13 +112,8 @@ def a_row(**changes: Any) -> Row:
     return row._replace(**changes)
 
 
-CATEGORIES = entries(
-    "category",
-    *(
-        a_category(id=id, name=id.capitalize())
-        for id in ("necessary", "functional", "analytical", "performance", "advertisement", "unclassified")
-    ),
-)
+# Those that come with p2p, in whose words visitors are told.
+CATEGORIES = list(library.open_library().all("category"))
 
 # A site's cookies: every category, and all that a page or a banner has to treat in a way of its own.
 ROWS = (

@@ -179,7 +179,7 @@ def test_c15t_gets_its_own_names_once_each(node: str) -> None:
 
 def test_a_category_that_c15t_does_not_have_is_named() -> None:
     own = entries("category", a_category(id="surveys", name="Surveys"))
-    banner = BANNERS["c15t"]([a_row(category="surveys")], own, TODAY)
+    banner = BANNERS["c15t"]([a_row(category="surveys")], [*CATEGORIES, *own], TODAY)
     assert "In categories that c15t does not have, and left out (1): '_x'." in banner.notes
 
 

@@ -14,6 +14,7 @@ from justhtml import JustHTML
 from p2p_toolkit.consent.cookies import Row
 from p2p_toolkit.render import terminal
 from p2p_toolkit.render.cookie_page import COLUMNS, PAGES, pieces
+from p2p_toolkit.render.visitors import words_of
 
 HOSTILE = "</code></table><script>alert(1)</script> | ` \"' &amp; =1+1 \x1b[31m \u202e \u2028"
 
@@ -61,6 +62,8 @@ def test_a_category_of_ones_own_is_told_in_the_words_of_its_record() -> None:
     text = "".join(pieces([a_row(category="surveys")], own, "html"))
     assert "<h2>Surveys</h2>" in text
     assert "They ask what you think. You can refuse them." in text
+    [locked] = entries("category", a_category(id="surveys", locked=True))
+    assert words_of(locked).text.endswith("You cannot turn them off here.")
 
 
 def test_a_category_without_cookies_is_left_out() -> None:

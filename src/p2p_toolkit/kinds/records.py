@@ -270,6 +270,12 @@ class SchemeName:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wording:
+    heading: str = text("the heading", required=True)
+    text: str = text("what these cookies do, and whether they can be refused", required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Correction:
     claim: str = prose("what banners say", required=True)
     answer: str = prose("what is true", required=True)
@@ -393,7 +399,8 @@ class Category(Record):
     consent_eu_note: tuple[str, ...] = proses("the conditions in the European Union", required=True, label="EU law")
     law: tuple[Provision, ...] = items("the provisions", Provision, label="Legal basis")
     if_refused: str = prose("what a visitor loses by refusing", required=True, label="If refused")
-    banner_says: str | None = prose("what the toolkit page's banner says of it, in our words", label="What the banner says")
+    wording: tuple[Wording, ...] = items("what to tell visitors, ready to copy", Wording, label="Words to copy for your page or banner")
+    banner_says: str | None = prose("what the toolkit page's banner says of it, in our words", label="What the toolkit page's banner says")
     corrections: tuple[Correction, ...] = items("where such texts go wrong", Correction)
     boundary: tuple[str, ...] = proses("where the line to another category is not clear", label="Where the line is not clear")
     overlaps: tuple[str, ...] = links("categories it overlaps with", "category", label="Overlaps with", back="overlaps with it")

@@ -85,7 +85,7 @@ PAGES: Mapping[str, Callable[[Sequence[Group]], Iterator[str]]] = {"markdown": a
 
 
 def _told(group: Group) -> Iterator[str]:
-    yield f"{group.words.what} {group.words.refusing}"
+    yield group.words.text
     if any(row.pattern for row in group.rows):
         yield "A * in a name stands for any letters, figures or signs."
 

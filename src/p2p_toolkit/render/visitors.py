@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from p2p_toolkit.consent.cookies import Row
-from p2p_toolkit.consent.rules import NECESSARY, UNCLASSIFIED
+from p2p_toolkit.consent.rules import UNCLASSIFIED
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.phrases import without_markers
 
 
 class Words(NamedTuple):
-    """A category for visitors: a heading, a sentence on what its cookies do, and whether they can be refused."""
+    """A category for visitors: a heading, and what its cookies do and whether they can be refused."""
 
     title: str
-    what: str
-    refusing: str
+    text: str
 
 
-# The summaries of the category records are for the owners of sites. These are for their visitors.
-WORDS: Mapping[str, Words] = {
-    NECESSARY: Words(
-        "Necessary cookies",
-        "These do what you ask this site for: they keep you signed in, keep a form going, keep the site safe, or remember your answer "
-        "about cookies.",
-        "You cannot turn them off here. If you block them in your browser, parts of the site may stop working.",
-    ),
-    "functional": Words(
-        "Functional cookies",
-        "These remember choices, such as a language, or bring in extras, such as videos, maps and chat.",
-        "You can refuse them. The site still works, but it forgets such choices, and some extras do not show.",
-    ),
-    "analytical": Words(
-        "Analytical cookies",
-        "These count visits and show us how the site is used.",
-        "You can refuse them. The site works the same.",
-    ),
-    "performance": Words(
-        "Performance cookies",
-        "These measure how fast the site is, and where it goes wrong.",
-        "You can refuse them. The site works the same.",
-    ),
-    "advertisement": Words(
-        "Advertising cookies",
-        "These choose or measure adverts, and may follow what you do on other sites.",
-        "You can refuse them. The site works the same, and adverts that you see are not chosen by what you did before.",
-    ),
-    UNCLASSIFIED: Words(
-        "Not yet classified",
-        "Nobody has said yet what these are for.",
-        "Somebody has to decide that before this page is published.",
-    ),
-}
+# For the owner of the site, who should not publish it like that.
+NOT_CLASSIFIED = Words(
+    "Not yet classified", "Nobody has said yet what these are for. Somebody has to decide that before this page is published."
+)
 
 
 class Group(NamedTuple):
@@ -72,7 +41,7 @@ def groups(rows: Sequence[Row], categories: Sequence[Entry]) -> list[Group]:
     by_category: dict[str, list[Row]] = {id: [] for id in [*entries, UNCLASSIFIED]}
     for row in rows:
         by_category[row.category if row.category in entries else UNCLASSIFIED].append(row)
-    told = {id: WORDS.get(id) or _own(entry) for id, entry in entries.items()} | {UNCLASSIFIED: WORDS[UNCLASSIFIED]}
+    told = {id: words_of(entry) for id, entry in entries.items()} | {UNCLASSIFIED: NOT_CLASSIFIED}
     return [Group(id, told[id], tuple(found)) for id, found in by_category.items() if found]
 
 
@@ -81,6 +50,9 @@ def lasts(row: Row) -> str:
     return "until you close your browser" if row.retention.casefold() == "session" else row.retention
 
 
-def _own(category: Entry) -> Words:
-    """A category of the user's own has the words of its record."""
-    return Words(category.name, without_markers(category.fields["summary"]), "You can refuse them.")
+def words_of(category: Entry) -> Words:
+    """What visitors are told of a category; where its record has no words for them, its summary."""
+    for words in category.fields["wording"]:
+        return Words(words["heading"], words["text"])
+    refusing = "You cannot turn them off here." if category.fields["locked"] else "You can refuse them."
+    return Words(category.name, f"{without_markers(category.fields['summary'])} {refusing}")

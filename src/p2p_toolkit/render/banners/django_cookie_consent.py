@@ -51,7 +51,7 @@ def _records(group: Group, place: int, made: str) -> Iterable[dict[str, Any]]:
         "fields": {
             "varname": varname,
             "name": safe(group.words.title)[:LONGEST_TITLE],
-            "description": safe(f"{group.words.what} {group.words.refusing}"),
+            "description": safe(group.words.text),
             "is_required": group.id == NECESSARY,
             "is_deletable": group.id != NECESSARY,
             "ordering": place,

@@ -106,8 +106,5 @@ def _texts(groups: Sequence[Group]) -> dict[str, Any]:
         "acceptSelected": SAVE,
         "save": SAVE,
         "close": CLOSE,
-        "purposes": {
-            group.id: {"title": safe(group.words.title), "description": safe(f"{group.words.what} {group.words.refusing}")}
-            for group in groups
-        },
+        "purposes": {group.id: {"title": safe(group.words.title), "description": safe(group.words.text)} for group in groups},
     }

@@ -10,7 +10,7 @@ from p2p_toolkit.consent.rules import NECESSARY, UNCLASSIFIED
 from p2p_toolkit.errors import quoted
 from p2p_toolkit.library import Entry
 from p2p_toolkit.render.answer import joined
-from p2p_toolkit.render.visitors import WORDS, Group, groups, lasts
+from p2p_toolkit.render.visitors import Group, groups, lasts, words_of
 
 _MOST_NAMED = 20
 
@@ -50,7 +50,8 @@ def sort(rows: Sequence[Row], categories: Sequence[Entry], kept: Row) -> Sorted:
     """The rows for a banner that keeps the visitor's answer in the cookie `kept`, which it lists too."""
     every = {group.id: group for group in groups(rows, categories)}
     unclassified = every.pop(UNCLASSIFIED, None)
-    necessary = every.pop(NECESSARY, Group(NECESSARY, WORDS[NECESSARY], ()))
+    [nothing] = [Group(entry.id, words_of(entry), ()) for entry in categories if entry.id == NECESSARY]
+    necessary = every.pop(NECESSARY, nothing)
     notes = [f"The banner sets a cookie of its own, {kept.name}, for {kept.retention}: put it on your cookie page."]
     if kept.name in {row.name for row in rows}:
         notes = []

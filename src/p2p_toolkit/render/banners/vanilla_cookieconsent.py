@@ -78,7 +78,7 @@ def _section(group: Group) -> dict[str, Any]:
     """The package puts titles, texts and cells into the page as HTML, so they are escaped here."""
     return {
         "title": hypertext(group.words.title),
-        "description": hypertext(f"{group.words.what} {group.words.refusing}"),
+        "description": hypertext(group.words.text),
         "linkedCategory": group.id,
         "cookieTable": {"headers": _HEADERS, "body": [_cells(row) for row in group.rows]},
     }
