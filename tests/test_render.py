@@ -81,6 +81,15 @@ def test_a_record_on_a_screen(known: Library, width: int) -> None:
     assert same_as_golden(f"show-{width}.txt", text)
 
 
+def test_an_address_is_in_one_piece_where_the_terminal_is_wide_enough() -> None:
+    address = "https://example.org/" + "x" * 120
+    held = library.index_of([parsed("case", a_case(id="far", sources=[{"title": "A page", "publisher": "A council", "url": address}]))])
+    whole, narrow = (screen.text(render.cards(held, list(held.all("case")), {}), PLAIN._replace(width=width)) for width in (200, 80))
+    assert f"     {address}\n" in whole
+    assert address not in narrow
+    assert address in narrow.replace("\n     ", "")
+
+
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_hits_on_a_screen(known: Library, width: int) -> None:
     text = screen.text(found(known, "oldahm prescribing"), PLAIN._replace(width=width))

@@ -207,7 +207,10 @@ def _section(section: Section, look: Look, console: Console) -> Text:
     lines: list[Text] = []
     for block in section.blocks:
         sign = str(block.number) if block.number else dot if section.bullets else ""
-        for place, line in enumerate(_block(block).wrap(console, min(look.width - indent, WIDEST_PROSE), overflow="fold")):
+        # An address may be wider than prose: it is copied most easily in one piece.
+        pieces = ((_block(block), min(look.width - indent, WIDEST_PROSE)), (_address(safe(block.url)), look.width - indent))
+        wrapped = (line for piece, width in pieces if piece for line in piece.wrap(console, width, overflow="fold"))
+        for place, line in enumerate(wrapped):
             lines.append(Text.assemble(((sign if place == 0 else "").rjust(indent - 1), "marker"), " ", line))
     return Text("\n").join(lines)
 
@@ -221,9 +224,6 @@ def _block(block: Block) -> Text:
     piece.append_text(_prose(block.body))
     if block.tag and not block.head:
         piece.append(f" ({safe(block.tag)})", style="evidence")
-    if block.url:
-        piece.append("\n" if piece else "")
-        piece.append_text(_address(safe(block.url)))
     return piece
 
 
