@@ -11,14 +11,15 @@ from p2p_toolkit.cli.talk import read_line, say
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.fields import Field, Fields, fields_of
 from p2p_toolkit.library import Library
+from p2p_toolkit.words import slug
 
 # Whole numbers as people write them: 1200000 or 1,200,000.
 _WHOLE = re.compile(r"[0-9]{1,3}(,[0-9]{3}){0,5}|[0-9]{1,19}")
 
 END, BACK = object(), object()
 INTRODUCTION = (
-    "One question for each field, those that every record needs first. Enter alone leaves out a field or ends a list. ? explains a"
-    " question, b goes back to the one before. Ctrl-D ends the questions."
+    "One question for each field, those that every record needs first. Sources come early, because what you write points to them, as in"
+    " [1]. Enter alone leaves out a field or ends a list. ? explains a question, b goes back to the one before. Ctrl-D ends the questions."
 )
 FIRST = "This is the first question."
 NEEDED = "Every record needs this."
@@ -179,7 +180,8 @@ def _reply(kind: kinds.Kind, library: Library, question: _Question, table: Mappi
             return END
         typed = line.strip()
         if typed == "?":
-            say(f"{_explained(question.title, field)} {_advice(field)}" if field else MORE_EXPLAINED)
+            told = (_explained(question.title, field), _advice(field), _example(kind, library, question)) if field else (MORE_EXPLAINED,)
+            say(" ".join(filter(None, told)))
         elif typed.casefold() in ("b", "back"):
             return BACK
         elif field is None:
@@ -213,8 +215,22 @@ def _advice(field: Field) -> str:
     return _ADVICE.get(field.form, "One line.")
 
 
+def _example(kind: kinds.Kind, library: Library, question: _Question) -> str:
+    """What the first record that has such a field says in it; empty where none does, for ids, and for choices, which are all shown."""
+    field = question.field
+    if not field or field.words or field.form == "id":
+        return ""
+    for entry in library.all(kind.name):
+        values = [one[field.name] for one in entry.fields[question.outer]] if question.outer else [entry.fields[field.name]]
+        for value in (one for one in values if one not in (None, [], "")):
+            return f"For example, {entry.id} has: {value[0] if field.many else value}"
+    return ""
+
+
 def _meant(field: Field, typed: str) -> Any:
-    """What was typed as a value; a choice by its number, its value, its words, or the beginning of one of them."""
+    """What was typed as a value; a choice by its number, its value, its words, or the beginning of one of them; a name as an id."""
+    if field.form == "id":
+        return slug(typed)
     if not field.words:
         return _simple(field, typed)
     folded = typed.casefold()
