@@ -63,6 +63,12 @@ def test_a_terminal_to_type_on_is_not_enough_to_ask() -> None:
     assert (done.returncode, "Question 1" in done.stdout + done.stderr) == (0, False)
 
 
+def test_every_question_has_an_option(run: Run) -> None:
+    told = run("routes", "--help").out
+    questions = open_library().route_finder["questions"]
+    assert [question["id"] for question in questions if f"--{question['id']} " not in told] == []
+
+
 def test_without_a_terminal_the_answer_says_what_would_narrow_it(run: Run) -> None:
     ran = run("routes", "--paid", "no")
     assert ran.code == 0
