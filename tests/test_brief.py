@@ -18,7 +18,7 @@ from p2p_toolkit.errors import Exit
 from p2p_toolkit.evidence import pack as packs
 from p2p_toolkit.evidence.pack import Pack
 from p2p_toolkit.library import Library
-from p2p_toolkit.render import brief, paper
+from p2p_toolkit.render.packs import brief, paper
 
 Run = Callable[..., Ran]
 

@@ -17,8 +17,8 @@ from test_brief import NAMES, an_answer
 
 from p2p_toolkit import render
 from p2p_toolkit.evidence.references import Reference
-from p2p_toolkit.render import page
-from p2p_toolkit.render.paper import Chapter, Line, Paper, Row, Section, Table, Topic
+from p2p_toolkit.render.packs import page
+from p2p_toolkit.render.packs.paper import Chapter, Line, Paper, Row, Section, Table, Topic
 
 HOSTILE = "<script>alert(1)</script> \"' onclick=x &amp; [1] javascript:x \x1b[31m \u202e ]]> -->"
 

@@ -252,7 +252,7 @@ def brief(
 
     from p2p_toolkit.evidence import choice
     from p2p_toolkit.evidence import pack as packs
-    from p2p_toolkit.render import brief as briefs
+    from p2p_toolkit.render.packs import brief as papers
 
     found = resolved(library, names)
     entries = each_once(found)
@@ -262,16 +262,16 @@ def brief(
     if short and full:
         raise BadUsage("--short and --full ask for two lengths", hint="Leave out one of them.")
     pack = packs.assemble(library, entries, choice.known(library, known or {}), full=full)
-    cover = briefs.Cover(
-        title=title or briefs.title_of([entry.name for entry in entries]),
-        question=question or briefs.QUESTION,
+    cover = papers.Cover(
+        title=title or papers.title_of([entry.name for entry in entries]),
+        question=question or papers.QUESTION,
         audience=audience,
         made=datetime.datetime.now().astimezone().date().isoformat(),
         version=__version__,
     )
     asked = {"names": list(names), "for": audience or None, "title": title or None, "question": question or None}
     query = {**asked, "known": dict(pack.answers), "short": short, "full": full}
-    return briefs.answer(library, pack, cover, query, taken_for(found), short=short)
+    return papers.answer(library, pack, cover, query, taken_for(found), short=short)
 
 
 def explain(library: Library, name: str, *, scheme: str = "") -> Answer:

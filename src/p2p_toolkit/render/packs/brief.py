@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from p2p_toolkit.evidence import pack as packs
 from p2p_toolkit.evidence.pack import Member, Pack
 from p2p_toolkit.library import Library
-from p2p_toolkit.render import page, paper, references
+from p2p_toolkit.render import references
 from p2p_toolkit.render.answer import Answer
-from p2p_toolkit.render.chapters import Writer, listed
 from p2p_toolkit.render.choice import standing_result
-from p2p_toolkit.render.paper import Paper
+from p2p_toolkit.render.packs import page, paper
+from p2p_toolkit.render.packs.chapters import Writer, listed
+from p2p_toolkit.render.packs.paper import Paper
+from p2p_toolkit.render.packs.shortened import shortened
 from p2p_toolkit.render.phrases import ADVICE, human_date
-from p2p_toolkit.render.shortened import shortened
 
 QUESTION = "Which lawful ways are there, who has taken them, and with what result?"
 SHORT = (

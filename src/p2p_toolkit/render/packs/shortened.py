@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from p2p_toolkit.evidence.references import MARKERS, renumbered
-from p2p_toolkit.render.paper import Chapter, Line, Paper, Part, Section, Table, Topic
+from p2p_toolkit.render.packs.paper import Chapter, Line, Paper, Part, Section, Table, Topic
 
 
 def shortened(paper: Paper) -> Paper:

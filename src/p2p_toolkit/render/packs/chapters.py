@@ -12,7 +12,7 @@ from p2p_toolkit.library import Library
 from p2p_toolkit.render.answer import joined
 from p2p_toolkit.render.choice import HEADINGS, MEANINGS
 from p2p_toolkit.render.marks import still_missing
-from p2p_toolkit.render.paper import Chapter, Line, Row, Section, Table, Topic, ranges
+from p2p_toolkit.render.packs.paper import Chapter, Line, Row, Section, Table, Topic, ranges
 from p2p_toolkit.render.phrases import human_date, human_sum, law_as_of
 
 MOST_CASES = 12

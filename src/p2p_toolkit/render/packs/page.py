@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from p2p_toolkit.evidence.references import Reference
 from p2p_toolkit.render.answer import stop_after
 from p2p_toolkit.render.formats import hypertext, is_address
-from p2p_toolkit.render.paper import REFERENCES, Chapter, Line, Paper, Section, Table, Topic, pieces, ranges
+from p2p_toolkit.render.packs.paper import REFERENCES, Chapter, Line, Paper, Section, Table, Topic, pieces, ranges
 from p2p_toolkit.render.references import described
 
 _MARKER = re.compile(r"\[(\d+)\]")

@@ -1,0 +1,1 @@
+"""What goes before a board: a paper in chapters, and its looks."""
