@@ -10,14 +10,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
-from builders import a_case, a_route, parsed, toml
+from builders import a_case, a_route, parsed, same_as_golden, toml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from p2p_toolkit import store
-from p2p_toolkit.errors import CannotRead, Fault
+from p2p_toolkit.errors import BadRecords, CannotRead, Fault
 from p2p_toolkit.kinds import KINDS
 from p2p_toolkit.store import Piece, records
+from p2p_toolkit.store import bundled as store_bundled
+from p2p_toolkit.store.readers import read_toml
 
 
 class Contents(NamedTuple):
@@ -223,3 +225,157 @@ def test_a_mistake_among_lines_is_told_with_its_record_and_its_line(tmp_path: Pa
     faults: list[Any] = []
     assert list(store.read(store.Piece(str(path)), "mine", faults)) == []
     assert {fault.record for fault in faults} == {"case:ours, line 2"}
+
+
+# Every format, and what may go wrong in it: what is read of each file, as one text.
+
+A_ROW = "kind,id,name,summary,places,nation,sectors,sources\n"
+SOURCES = "A page | A council | https://example.org/1 | 2024 | Only the start"
+AS_JSON = json.dumps({"kind": "case", **a_case(id="here")})
+FILES: dict[str, str | bytes] = {
+    "one.json": AS_JSON,
+    "mark.json": "\ufeff" + AS_JSON,
+    "list.json": f"[{AS_JSON}, 1, {{}}, {AS_JSON.replace('here', 'there')}]",
+    "printed.json": json.dumps(
+        {"p2p": "1.0", "results": [{**json.loads(AS_JSON), "library": "own", "score": 9, "ended": None, "changed": []}]}
+    ),
+    "results.json": '{"kind": "case", "results": "x"}',
+    "broken.json": '{"kind": ',
+    "nested.json": "[" * 100_000,
+    "latin.json": '{"kind": "café"}'.encode("latin-1"),
+    "number.json": "1",
+    "kind.json": '{"kind": 1}',
+    "empty.json": "",
+    "mark.jsonl": "\ufeff" + AS_JSON + "\n",
+    "open.jsonl": AS_JSON + "\n\n" + AS_JSON.replace("here", "there"),
+    "latin.jsonl": '{"kind": "café"}\n'.encode("latin-1"),
+    "empty.jsonl": "",
+    "parts.csv": A_ROW + f'case,here,Here,"Something, done [1].",Here; There ;,england,health,"{SOURCES}"\n',
+    "semicolons.csv": A_ROW.replace(",", ";") + f"case;here;Here;Something.;Here;england;health;{SOURCES}\n",
+    "mark.csv": "\ufeff" + A_ROW + f'case,here,\'=Here,Something.,["Here; now"],england,health,{SOURCES}\n',
+    "spaces.csv": " kind , id,name,summary,places,nation,sectors,sources,term\n"
+    f" case ,here,Here,Something.,Here,england,health,{SOURCES}, \n",
+    "numbers.csv": A_ROW.replace("kind", "kind,value_gbp,value_kind")
+    + f"case,1000,grant,here,Here,Something.,Here,england,health,{SOURCES}\n"
+    + f"case,'1e3,grant,there,Here,Something.,[broken,england,health,{SOURCES}\n",
+    "flags.csv": "kind,locked,id\ncategory,true,x\ncategory,maybe,y\n",
+    "lines.csv": A_ROW
+    + f'\n,,\ncase,here,Here,"Two\nlines.",Here,england,health,{SOURCES}\n'
+    + "case,there\ncase,a,b,c,d,e,f,g,h\nplace,x\n,y\n",
+    "nothing.csv": "",
+    "names.csv": "id,name\nx,y\n",
+    "latin.csv": (A_ROW + "case,café\n").encode("latin-1"),
+    "nul.csv": b"kind,id\ncase,\x00\n",
+    "cell.csv": "kind,id\ncase," + "x" * 140_000 + "\n",
+    "unknown.csv": "kind,id,colour\ncase,x,[1]\n",
+    "other.txt": toml("case", a_case(id="here")),
+    "some.toml": "[case]\nid = 'x'\n\n[[route]]\nid = 'y'\n",
+    "extends.toml": '[[case]]\nextends = "oldhm"\n\n[[case]]\nextends = "oldham"\nid = "x"\n',
+}
+
+
+def test_every_format_and_what_may_go_wrong_in_it(tmp_path: Path) -> None:
+    told = []
+    for name, content in FILES.items():
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        contents = read(tmp_path / name)
+        told += [f"{name}:", *(f"  {one.kind.name} {json.dumps(one.table, ensure_ascii=False)}" for one in contents.records)]
+        told += [f"  ! {fault}" for fault in contents.faults]
+    assert same_as_golden("files-of-records.txt", "\n".join(told) + "\n")
+
+
+@pytest.mark.parametrize("suffix", [".json", ".jsonl", ".csv", ".toml"])
+@pytest.mark.parametrize("make", [lambda path: path.mkdir(), os.mkfifo, lambda path: None], ids=["folder", "pipe", "nothing"])
+def test_no_format_waits_for_what_is_no_file(tmp_path: Path, suffix: str, make: Callable[[Path], None]) -> None:
+    make(tmp_path / f"x{suffix}")
+    [fault] = read(tmp_path / f"x{suffix}").faults
+    assert fault.wanted in ("a file; this is a folder, a pipe or a device", "a readable file: No such file or directory")
+
+
+def test_a_json_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    for size, wanted in (
+        (store.LARGEST_FILE, "valid JSON: "),
+        (store.LARGEST_FILE + 1, "a file of at most 20 MB; as JSON Lines it may be longer"),
+    ):
+        with (tmp_path / "x.json").open("wb") as sparse:
+            sparse.truncate(size)
+        [fault] = read(tmp_path / "x.json").faults
+        assert fault.wanted.startswith(wanted)
+
+
+def test_the_format_may_be_said_where_the_ending_does_not(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(AS_JSON + "\n")
+    assert [one.table["id"] for one in store.read(Piece(str(tmp_path / "x")), "own", [], format=".jsonl")] == ["here"]
+
+
+# What comes with p2p besides records.
+
+
+@pytest.fixture
+def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that p2p takes for the one that comes with it."""
+    monkeypatch.setattr(store_bundled, "bundled_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def test_topics_come_in_the_order_of_their_files(bundled: Path) -> None:
+    (bundled / "help").mkdir()
+    (bundled / "help" / "02-later.md").write_text("# Later\n\nWhat comes then.\n\nFirst.\n\nSecond, café.\n", encoding="utf-8")
+    (bundled / "help" / "01-getting-started.md").write_text("# Getting # started\n\nA tour.\n\nText.\n", encoding="utf-8")
+    (bundled / "help" / "notes.txt").write_text("no topic")
+    assert store_bundled.read_topics() == [
+        store_bundled.Topic("getting-started", "Getting # started", "A tour.", "Text.\n"),
+        store_bundled.Topic("later", "Later", "What comes then.", "First.\n\nSecond, café.\n"),
+    ]
+
+
+def test_without_a_file_there_are_no_synonyms(bundled: Path) -> None:
+    assert store_bundled.read_synonyms() == []
+    (bundled / "synonyms.toml").write_text("")
+    assert store_bundled.read_synonyms() == []
+
+
+def test_synonyms_are_groups_of_phrases(bundled: Path) -> None:
+    (bundled / "synonyms.toml").write_text('[[group]]\nwords = ["home", "nowhere to live"]\n\n[[group]]\nwords = ["a", "b", "B"]\n')
+    assert store_bundled.read_synonyms() == [["home", "nowhere to live"], ["a", "b", "B"]]
+
+
+@pytest.mark.parametrize("words", ['["a"]', '["a", "A"]', '["a", ""]', '["a", 1]', '"ab"', "[]"])
+def test_a_group_that_is_none_is_told_by_its_number(bundled: Path, words: str) -> None:
+    (bundled / "synonyms.toml").write_text(f'[[group]]\nwords = ["a", "b"]\n\n[[group]]\nwords = {words}\n')
+    with pytest.raises(BadRecords) as raised:
+        store_bundled.read_synonyms()
+    assert [str(fault) for fault in raised.value.faults] == [
+        "synonyms.toml: group number 2; wanted: words, a list of at least two different phrases."
+    ]
+
+
+def test_a_bundled_folder_without_records_says_what_to_do(bundled: Path) -> None:
+    with pytest.raises(CannotRead) as raised:
+        store_bundled.read_bundled()
+    assert raised.value.message == f"p2p's own records are missing; they belong in {bundled}"
+    assert raised.value.hint == "Install p2p again."
+
+
+def test_bundled_records_are_without_fault_or_not_read_at_all(bundled: Path) -> None:
+    (bundled / "case_studies.toml").write_text(toml("case", a_case(id="here")))
+    assert [(one.table["id"], one.library) for one in store_bundled.read_bundled()] == [("here", "bundled")]
+    (bundled / "routes.toml").write_text("[[route]]\nid = 'x'\n")
+    with pytest.raises(BadRecords) as raised:
+        store_bundled.read_bundled()
+    assert {fault.file for fault in raised.value.faults} == {"routes.toml"}
+    assert raised.value.hint.startswith("How a record is written: ")
+
+
+@pytest.mark.parametrize("name", ["route_finder.toml", "cookie_clues.toml"])
+def test_rules_that_are_wrong_are_told_with_their_file(bundled: Path, name: str) -> None:
+    for file in ("route_finder.toml", "cookie_clues.toml"):
+        (bundled / file).write_bytes((store.bundled_folder() / file).read_bytes())
+    records = [parsed("route", a_route(id=one["id"])) for one in read_toml(store.bundled_folder() / "routes.toml")["route"]]
+    records += store.read(Piece(str(store.bundled_folder() / "consent_categories.toml")), "bundled", [])
+    assert set(store_bundled.read_rules(records)) == {"route finder", "cookie clues"}
+    (bundled / name).write_text("x = 1\n")
+    with pytest.raises(BadRecords) as raised:
+        store_bundled.read_rules(records)
+    assert {fault.file for fault in raised.value.faults} == {name}
+    assert raised.value.hint.startswith("How a record is written: ")

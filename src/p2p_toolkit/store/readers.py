@@ -106,8 +106,10 @@ def _objects_of_json(piece: Piece) -> Read:
         found = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise CannotRead(f"text in UTF-8: byte {error.start} is something else") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise CannotRead(f"valid JSON: {error}") from None
+    except RecursionError:
+        raise CannotRead("valid JSON: this is nested too deeply") from None
     except OSError as error:
         raise CannotRead(f"a readable file: {error.strerror}") from None
     if isinstance(found, dict) and isinstance(found.get("results"), list):
