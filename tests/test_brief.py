@@ -196,6 +196,16 @@ def test_a_pack_for_a_partnership_of_which_something_is_known() -> None:
     assert same_as_golden("brief-known.md", "".join(render.pieces(answer, "markdown")))
 
 
+def test_what_is_offered_is_in_the_table_of_a_short_pack_even_if_nobody_named_it() -> None:
+    def rows(known: dict[str, str]) -> list[str]:
+        text = "".join(render.pieces(an_answer("case:oldham", "objection:tender", known=known, short=True), "markdown"))
+        table = text[text.index("The options at a glance") : text.index("### ")]
+        return [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines()[4:] if line]
+
+    assert rows({}) == ["Grant", "Old way"]
+    assert rows({"small": "no"}) == ["Grant", "Far way", "Old way"]
+
+
 def test_what_the_answers_rule_out_comes_last_and_in_short_unless_it_is_named() -> None:
     known = {"paid": "yes"}
     by_the_way = a_pack("case:oldham", known=known)

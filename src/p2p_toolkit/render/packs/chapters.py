@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from p2p_toolkit.evidence import pack as packs
+from p2p_toolkit.evidence.choice import OFFERED
 from p2p_toolkit.evidence.pack import Doubt, Member, Pack
 from p2p_toolkit.library import Library
 from p2p_toolkit.render.answer import joined
@@ -335,9 +336,13 @@ def _sentence(text: str) -> str:
 
 
 def _table(caption: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], members: Sequence[Member]) -> tuple[Table, ...]:
-    """A table with a row for each of these, or none; those that are not told at length are details."""
-    told = tuple(Row(cells, detail=not member.full) for cells, member in zip(rows, members, strict=True))
+    """A table with a row for each of these, or none. Details are those neither told at length nor offered by what is known."""
+    told = tuple(Row(cells, detail=not (member.full or _offered(member))) for cells, member in zip(rows, members, strict=True))
     return (Table(caption, columns, told),) if told else ()
+
+
+def _offered(member: Member) -> bool:
+    return member.standing is not None and member.standing.state == OFFERED
 
 
 def _topic(heading: str, tag: str, *sections: Section, beside: bool = False, detail: bool = False) -> Topic:
