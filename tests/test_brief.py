@@ -381,7 +381,7 @@ def test_a_pack_that_is_there_already_is_replaced_only_by_force(run: Run, tmp_pa
         (("--format", "csv"), 2, "a pack is no table"),
         (("--format", "htlm"), 2, "Nearest: html"),
         (("--short", "--full"), 2, "ask for two lengths"),
-        (("--known", "england"), 2, "Try: --known nation=england"),
+        (("--known", "england"), 2, "Write it like this: --known nation=england"),
         (("--known", "natoin=england"), 2, "Nearest: nation"),
         (("--known", "nation=englnd"), 2, "the answer to nation cannot be 'englnd'"),
         (("category:analytical",), 2, "a pack cannot be made of category:analytical"),

@@ -64,7 +64,7 @@ def _answer(text: str) -> tuple[str, str]:
     """A question and the answer to it, from the way they are typed. Raises BadUsage."""
     question, sign, answer = text.partition("=")
     if not sign:
-        raise BadUsage(f"{quoted(text)} is not question=answer", hint="Try: --known nation=england")
+        raise BadUsage(f"{quoted(text)} is not question=answer", hint="Write it like this: --known nation=england")
     return question.strip(), answer.strip()
 
 
