@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -195,15 +196,35 @@ def test_a_change_of_one_file_changes_one_run(tmp_path: Path) -> None:
     assert [Path(piece.path) for run in after for piece in run.pieces] == sorted(tmp_path.iterdir())
 
 
-def test_a_large_file_of_lines_is_read_in_pieces(tmp_path: Path) -> None:
-    with (tmp_path / "large.jsonl").open("wb") as sparse:
-        sparse.truncate(60_000_000)
-    (tmp_path / "small.toml").touch()
-    *large, small = store.runs_of(tmp_path)
-    assert [(piece.start, piece.end) for run in large for piece in run.pieces] == [
-        (0, 20_000_000), (20_000_000, 40_000_000), (40_000_000, 60_000_000),
-    ]  # fmt: skip
-    assert [Path(piece.path).name for piece in small.pieces] == ["small.toml"]
+def test_a_large_file_of_lines_is_read_in_pieces_and_another_large_one_in_one(tmp_path: Path) -> None:
+    for name, size in (("large.jsonl", 50_000_000), ("large.toml", 30_000_000), ("least.toml", 1_000_000), ("small.toml", 999_999)):
+        with (tmp_path / name).open("wb") as sparse:
+            sparse.truncate(size)
+    runs = store.runs_of(tmp_path)
+    assert [(Path(run.pieces[0].path), *run.pieces[0][1:], run.size) for run in runs] == [
+        (tmp_path / "large.jsonl", 0, 20_000_000, 20_000_000),
+        (tmp_path / "large.jsonl", 20_000_000, 40_000_000, 20_000_000),
+        (tmp_path / "large.jsonl", 40_000_000, 60_000_000, 10_000_000),
+        (tmp_path / "large.toml", 0, 30_000_000, 30_000_000),
+        (tmp_path / "least.toml", 0, 1_000_000, 1_000_000),
+        (tmp_path / "small.toml", 0, sys.maxsize, 999_999),
+    ]
+    assert [len(run.pieces) for run in runs] == [1] * 6
+    assert len({run.made_of for run in runs}) == 6
+    os.utime(tmp_path / "large.jsonl", ns=(0, 0))
+    assert [old.made_of == new.made_of for old, new in zip(runs, store.runs_of(tmp_path), strict=True)] == [False] * 3 + [True] * 3
+
+
+def test_a_file_that_is_gone_when_it_is_looked_at_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "lost.toml").symlink_to("nowhere")
+    [run] = store.runs_of(tmp_path)
+    assert (run.made_of, run.size) == ('[["lost.toml", 0, 0]]', 0)
+
+
+def test_a_library_that_is_no_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotRead, match=r"the library folder .*file cannot be read: Not a directory"):
+        store.library_files(tmp_path / "file")
 
 
 def test_a_large_file_full_of_mistakes_is_read_as_fast_as_a_right_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,6 +265,7 @@ FILES: dict[str, str | bytes] = {
     "nested.json": "[" * 100_000,
     "latin.json": '{"kind": "café"}'.encode("latin-1"),
     "number.json": "1",
+    "kinds.json": '{"kind": ["case"]}',
     "kind.json": '{"kind": 1}',
     "empty.json": "",
     "mark.jsonl": "\ufeff" + AS_JSON + "\n",
@@ -262,6 +284,11 @@ FILES: dict[str, str | bytes] = {
     "lines.csv": A_ROW
     + f'\n,,\ncase,here,Here,"Two\nlines.",Here,england,health,{SOURCES}\n'
     + "case,there\ncase,a,b,c,d,e,f,g,h\nplace,x\n,y\n",
+    "items.csv": A_ROW.replace("kind", "kind,routes")
+    + 'case,"grant | stated; light-touch | inferred | So, perhaps",here,Here,Something.,Here,england,health,A page || https://example.org/\n',
+    "comma.csv": "kind,id,a;b\ncase,x\n",
+    "single.csv": "kind\ncase,x\n",
+    "short.csv": "id,kind\nx\n",
     "nothing.csv": "",
     "names.csv": "id,name\nx,y\n",
     "latin.csv": (A_ROW + "case,café\n").encode("latin-1"),
@@ -340,6 +367,12 @@ def test_synonyms_are_groups_of_phrases(bundled: Path) -> None:
     assert store_bundled.read_synonyms() == [["home", "nowhere to live"], ["a", "b", "B"]]
 
 
+def test_the_guide_is_where_it_is_said_to_be() -> None:
+    assert (store.bundled_folder() / "case_studies.toml").is_file()
+    told, path = store.guide().split(": ", 1)
+    assert (told, Path(path).name, Path(path).is_file()) == ("How a record is written", "README.md", True)
+
+
 @pytest.mark.parametrize("words", ['["a"]', '["a", "A"]', '["a", ""]', '["a", 1]', '"ab"', "[]"])
 def test_a_group_that_is_none_is_told_by_its_number(bundled: Path, words: str) -> None:
     (bundled / "synonyms.toml").write_text(f'[[group]]\nwords = ["a", "b"]\n\n[[group]]\nwords = {words}\n')
@@ -348,6 +381,12 @@ def test_a_group_that_is_none_is_told_by_its_number(bundled: Path, words: str) -
     assert [str(fault) for fault in raised.value.faults] == [
         "synonyms.toml: group number 2; wanted: words, a list of at least two different phrases."
     ]
+
+
+def test_a_group_that_is_no_table_is_told(bundled: Path) -> None:
+    (bundled / "synonyms.toml").write_text('group = ["ab"]\n')
+    with pytest.raises(BadRecords, match="group number 1"):
+        store_bundled.read_synonyms()
 
 
 def test_a_bundled_folder_without_records_says_what_to_do(bundled: Path) -> None:

@@ -133,7 +133,7 @@ def _record_of(found: Any) -> tuple[object, Any]:
 def json_object(content: bytes) -> dict[str, Any] | None:
     """The JSON object that this is, or None where it is none."""
     try:
-        found = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        found = json.loads(content)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
@@ -155,14 +155,14 @@ def _rows_of_csv(piece: Piece) -> Read:
             # Where a comma is the decimal sign, spreadsheets put semicolons between cells.
             by = ";" if first.count(";") > first.count(",") else ","
             rows = csv.reader(chain([first], file), delimiter=by)
-            names = [name.strip() for name in next(rows, [])]
+            names = [name.strip() for name in next(rows)]
             if "kind" not in names:
                 raise CannotRead("a first line of field names, one of them kind")
             for cells in rows:
                 row = dict(zip(names, cells, strict=False))
                 kind = row.pop("kind", "").strip()
                 if len(cells) > len(names):
-                    yield rows.line_num, None, f"at most {len(names)} cells, as in the first line"
+                    yield rows.line_num, None, f"at most {len(names)} cell{'s' if len(names) > 1 else ''}, as in the first line"
                 elif any(cells):
                     yield rows.line_num, kind, {name: _in_cell(kind, name, cell) for name, cell in row.items() if cell.strip()}
     except csv.Error as error:
