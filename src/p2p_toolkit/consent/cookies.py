@@ -8,9 +8,6 @@ from typing import NamedTuple
 COOKIE = "cookie"
 LOCAL_STORAGE = "local-storage"
 
-# Browsers keep no cookie longer than 400 days (RFC 6265bis, section 5.5).
-LONGEST_LIFETIME = 400 * 24 * 60 * 60
-
 
 class Seen(NamedTuple):
     """A cookie, or a key of local storage, as a file shows it. What a file cannot show is "" or None.
