@@ -20,8 +20,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from p2p_toolkit import __version__, render, search
 from p2p_toolkit import library as libraries
+from p2p_toolkit import render, search
 from p2p_toolkit.errors import BadUsage, NotFound, P2PError, nearest, quoted
 from p2p_toolkit.library import Entry, KindInfo, Library
 from p2p_toolkit.render import Answer
@@ -248,8 +248,6 @@ def brief(
     >>> [(option["id"], option["standing"]["state"]) for option in pack["options"]][-1]
     ('innovation-partnership', 'ruled-out')
     """
-    import datetime
-
     from p2p_toolkit.evidence import choice
     from p2p_toolkit.evidence import pack as packs
     from p2p_toolkit.render.packs import brief as papers
@@ -262,13 +260,7 @@ def brief(
     if short and full:
         raise BadUsage("--short and --full ask for two lengths", hint="Leave out one of them.")
     pack = packs.assemble(library, entries, choice.known(library, known or {}), full=full)
-    cover = papers.Cover(
-        title=title or papers.title_of([entry.name for entry in entries]),
-        question=question or papers.QUESTION,
-        audience=audience,
-        made=datetime.datetime.now().astimezone().date().isoformat(),
-        version=__version__,
-    )
+    cover = papers.cover_of(entries, title, question, audience)
     asked = {"names": list(names), "for": audience or None, "title": title or None, "question": question or None}
     query = {**asked, "known": dict(pack.answers), "short": short, "full": full}
     return papers.answer(library, pack, cover, query, taken_for(found), short=short)

@@ -99,20 +99,13 @@ def assemble(library: Library, named: Sequence[Entry], answers: Mapping[str, str
     answer uses a named case or route, the most often tied first. A board reads only so much: unless the pack is to be `full`,
     routes that nobody named or used, and objections that are tied to little, are told in short.
 
-    `answers` are those of the guided choice, as `choice.settled` has them. With them, options that they rule out come last, and are
+    `answers` are those of the guided choice, as `choice.known` has them. With them, options that they rule out come last, and are
     told in short unless they were named.
     """
     chosen = choose(library, answers) if answers else None
     standings = {option.route.id: option.standing for option in chosen.options} if chosen else {}
-    ties: dict[str, dict[str, list[Link]]] = {kind: {entry.id: [] for entry in named if entry.kind == kind} for kind in KINDS}
-    for entry in named:
-        for kind, id, link in (*_pointed_to(library, entry), *_pointing_at(library, entry)):
-            ties[kind].setdefault(id, []).append(link)
     asked = {(entry.kind, entry.id) for entry in named}
-    if standings:
-        there = {id: ties[ROUTE][id] for id in ties[ROUTE] if id in standings}
-        ties[ROUTE] = dict(sorted(there.items(), key=lambda one: STATES.index(standings[one[0]].state)))
-    ties[OBJECTION] = dict(sorted(ties[OBJECTION].items(), key=lambda one: ((OBJECTION, one[0]) not in asked, -len(one[1]))))
+    ties = _ties(library, named, {id: STATES.index(standing.state) for id, standing in standings.items()})
     numbered = References()
 
     def members(kind: str, tied: Mapping[str, Sequence[Link]]) -> tuple[Member, ...]:
@@ -175,6 +168,21 @@ def _unread(member: Member, rules: Iterable[Mapping[str, Any]]) -> Iterator[Doub
     for rule in rules:
         if rule["checked"] in (UNCHECKED, SECONDARY):
             yield Doubt(rule["checked"], member, rule.get("ref", ""), rule.get("text", ""))
+
+
+def _ties(library: Library, named: Sequence[Entry], ranks: Mapping[str, int]) -> dict[str, dict[str, list[Link]]]:
+    """Of each kind, the records of the pack by id, with what ties them: those named, then those that belong to them.
+
+    Objections that nobody named are in the order of how often they are tied; routes are in that of their `ranks`, where they have any.
+    """
+    ties: dict[str, dict[str, list[Link]]] = {kind: {entry.id: [] for entry in named if entry.kind == kind} for kind in KINDS}
+    asked = set(ties[OBJECTION])
+    for entry in named:
+        for kind, id, link in (*_pointed_to(library, entry), *_pointing_at(library, entry)):
+            ties[kind].setdefault(id, []).append(link)
+    ties[OBJECTION] = dict(sorted(ties[OBJECTION].items(), key=lambda one: (one[0] not in asked, -len(one[1]))))
+    ties[ROUTE] = dict(sorted(ties[ROUTE].items(), key=lambda one: ranks.get(one[0], 0)))
+    return ties
 
 
 def _pointed_to(library: Library, entry: Entry) -> Iterator[tuple[str, str, Link]]:

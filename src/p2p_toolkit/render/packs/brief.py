@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from p2p_toolkit import __version__
 from p2p_toolkit.evidence import pack as packs
 from p2p_toolkit.evidence.pack import Member, Pack
-from p2p_toolkit.library import Library
+from p2p_toolkit.library import Entry, Library
 from p2p_toolkit.render import references
 from p2p_toolkit.render.answer import Answer
 from p2p_toolkit.render.choice import standing_result
@@ -34,9 +36,11 @@ class Cover(NamedTuple):
     version: str
 
 
-def title_of(names: Sequence[str]) -> str:
-    """The title of a pack on records with these names, where nobody gave it another one."""
-    return f"Evidence pack: {listed(names, 2)}"
+def cover_of(entries: Sequence[Entry], title: str, question: str, audience: str) -> Cover:
+    """The cover of a pack that is made today on these records. Without a title or a question it has the usual one."""
+    named = f"Evidence pack: {listed([entry.name for entry in entries], 2)}"
+    today = datetime.datetime.now().astimezone().date().isoformat()
+    return Cover(title or named, question or QUESTION, audience, today, __version__)
 
 
 def answer(
