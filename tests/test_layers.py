@@ -127,8 +127,7 @@ def loaded_by(code: str) -> set[str]:
 def test_reading_the_index_loads_nothing_heavy() -> None:
     """What Typer loads by itself is not ours: from 0.29 on it loads pydantic."""
     ours = loaded_by("from p2p_toolkit import cli; cli.main(['search', 'oldham', '--json']);") - loaded_by(EMPTY_APP)
-    shipped = (PACKAGE / "index.sqlite").exists()
-    assert ours == (set() if shipped else {"tomllib", "p2p_toolkit.kinds", "p2p_toolkit.store"})
+    assert ours == set()
 
 
 def test_the_drawing_of_the_architecture_is_the_line() -> None:
