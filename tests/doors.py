@@ -104,7 +104,7 @@ def changed_file(content: bytes) -> None:
         read = list(store.read(Piece(str(path)), "mine", []))
         for one in read[:2]:
             with contextlib.suppress(P2PError):
-                changed = own.texts.changed_toml(content, one.kind, one.table["id"], table if one.kind == case else None)
+                changed = own.texts.changed_toml(content, one.kind.name, one.table["id"], table if one.kind == case else None)
                 store.parse_toml(changed)
 
 

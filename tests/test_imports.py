@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -160,6 +160,54 @@ def test_many_records_make_one_file_of_lines(run: Run, tmp_path: Path, folder: s
     assert (ran.code, list(kept(folder))) == (0, ["many-cookies.jsonl"])
     assert "1,500 records: 1,500 added, 0 changed, 0 unchanged." in ran.err
     assert run("list", "cookie", "-q", "--library", folder).out.count("\nc1") > 500
+
+
+def many(path: Path, numbers: Iterable[int], **changes: object) -> str:
+    """A file of cookies in JSON Lines, and its path."""
+    path.parent.mkdir(exist_ok=True)
+    tables = (a_cookie(**{"id": f"c{n}", "name": f"_c{n}", "pattern": f"_c{n}", **changes}) for n in numbers)
+    path.write_text("".join(json.dumps({"kind": "cookie", **table}) + "\n" for table in tables))
+    return str(path)
+
+
+def test_many_records_from_two_files_of_one_name_are_all_there(run: Run, tmp_path: Path, folder: str) -> None:
+    for number, part in enumerate(("a", "b", "b", "a")):
+        ran = run("library", "import", many(tmp_path / part / "x.jsonl", range(2_000)[(part == "b") * 900 :][:1_100]), "--library", folder)
+        counts = ("1,100 added, 0 changed, 0 unchanged", "900 added, 0 changed, 200 unchanged", "0 added, 0 changed, 1,100 unchanged")
+        assert counts[min(number, 2)] in ran.err
+        assert list(kept(folder)) == ["x.jsonl"]
+    lines = kept(folder)["x.jsonl"].splitlines()
+    assert sorted(json.loads(line)["id"] for line in lines) == sorted(f"c{n}" for n in range(2_000))
+    assert run("library", "validate", "--library", folder).code == 0
+
+
+def test_many_records_again_change_no_byte(run: Run, tmp_path: Path, folder: str) -> None:
+    file = many(tmp_path / "x.jsonl", range(1_100))
+    run("library", "import", file, "--library", folder)
+    before = kept(folder)
+    run("library", "import", file, "--library", folder)
+    assert kept(folder) == before
+
+
+def test_among_many_what_stands_in_another_file_is_changed_there(run: Run, tmp_path: Path, folder: str) -> None:
+    run("library", "import", many(tmp_path / "one.jsonl", [1], purpose="Old."), "--library", folder)
+    run("library", "import", many(tmp_path / "lines.jsonl", range(2, 1_100), purpose="Old."), "--library", folder)
+    ran = run("library", "import", many(tmp_path / "new.jsonl", range(1_200), purpose="New."), "--library", folder)
+    assert "1,200 records: 101 added, 1,099 changed, 0 unchanged." in ran.err
+    assert {name: text.count('"New."') for name, text in kept(folder).items()} == {
+        "cookie-c1.toml": 1,
+        "lines.jsonl": 1_098,
+        "new.jsonl": 101,
+    }
+    assert "Old." not in "".join(kept(folder).values())
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--all-or-nothing",)], ids=" ".join)
+def test_among_many_an_id_used_twice_is_told(run: Run, tmp_path: Path, folder: str, options: tuple[str, ...]) -> None:
+    ran = run("library", "import", many(tmp_path / "x.jsonl", [*range(1_100), 7]), *options, "--library", folder)
+    assert (ran.code, "cookie:c7: id is 'c7'; wanted: an id used once" in ran.err + ran.out) == (4, True)
+    written = kept(folder) if Path(folder).exists() else {}
+    assert {name: text.count("\n") for name, text in written.items()} == ({} if options else {"x.jsonl": 1_100})
 
 
 # Open contracting data, as Contracts Finder and Find a Tender publish it.

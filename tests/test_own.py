@@ -182,7 +182,7 @@ B = "id = \"b\"\nlist = [\n  \"[[case]]\", # one ]\n  '''\n[case]\n''',\n]\n"
     ids=["first", "last", "windows", "sources", "between", "single", "alone"],
 )  # fmt: skip
 def test_a_record_is_taken_out_and_every_other_byte_stays(before: str, after: str) -> None:
-    assert texts.changed_toml(before.encode(), CASE, "a", None).decode() == after
+    assert texts.changed_toml(before.encode(), "case", "a", None).decode() == after
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_record_is_taken_out_and_every_other_byte_stays(before: str, after: st
 )
 def test_a_record_that_is_not_in_one_piece_is_left_alone(text: str) -> None:
     with pytest.raises(CannotWrite, match="does not stand in one piece"):
-        texts.changed_toml(text.encode(), CASE, "a", None)
+        texts.changed_toml(text.encode(), "case", "a", None)
 
 
 @given(
@@ -207,7 +207,7 @@ def test_what_is_added_among_others_is_taken_out_again(inside: list[str]) -> Non
     rest = [line for line in inside if line[0] in "#\n"] + [line for line in inside if line[0] == "["]
     block = '[[case]]\nid = "a"\n' + "".join([*keys.values(), *rest])
     others = ['# top\n[[case]]\nid = "b"\n\n', '# below\n[[route]]\nid = "a"\n']
-    left = texts.changed_toml(f"{others[0]}{block}{others[1]}".encode(), CASE, "a", None).decode()
+    left = texts.changed_toml(f"{others[0]}{block}{others[1]}".encode(), "case", "a", None).decode()
     assert left.startswith(others[0])
     assert left.endswith(others[1])
     assert set(left.removeprefix(others[0]).removesuffix(others[1]).splitlines()) <= {"# x", ""}
@@ -246,7 +246,7 @@ def test_a_record_in_a_file_that_is_not_ours_to_change_is_left_alone(tmp_path: P
     path = tmp_path / "sheet.csv"
     path.write_text("kind,id\ncase,somewhere\n")
     with pytest.raises(CannotWrite, match="does not change such files"):
-        records.change(path, CASE, "somewhere", None)
+        records.change(path, {("case", "somewhere"): None})
     assert path.read_text() == "kind,id\ncase,somewhere\n"
 
 

@@ -55,7 +55,7 @@ def replace(folder: Path, kind: Kind, table: Mapping[str, Any], *, was: Mapping[
         path = _held(folder, kind, id_of(record))
         if was is not None and was != _entry(folder, kind, id_of(record)):
             raise _changed_meanwhile(path)
-        change(path, kind, id_of(record), record)
+        change(path, {(kind.name, id_of(record)): record})
     return path
 
 
@@ -66,7 +66,7 @@ def remove(folder: Path, kind: Kind, id: str) -> Path:
     """
     with writing(folder):
         path = _held(folder, kind, id)
-        change(path, kind, id, None)
+        change(path, {(kind.name, id): None})
     return path
 
 
@@ -169,7 +169,7 @@ def _file_of(folder: Path, kind: Kind, id: str) -> str | None:
 def _held(folder: Path, kind: Kind, id: str) -> Path:
     name = _file_of(folder, kind, id)
     if name is None:
-        raise texts.gone(kind, id)
+        raise texts.gone(kind.name, id)
     return inside(folder, name)
 
 
@@ -179,17 +179,20 @@ def _entry(folder: Path, kind: Kind, id: str) -> dict[str, Any] | None:
     return entry.fields if entry else None
 
 
-def change(path: Path, kind: Kind, id: str, table: Mapping[str, Any] | None) -> None:
-    """Another record in the place of one in a file, or none."""
+def change(path: Path, changes: texts.Changes) -> None:
+    """Other records in the place of some in a file, or none. The file goes where nothing else stands in it."""
     if path.suffix == ".jsonl":
-        files.replace_whole(path, texts.changed_lines(path, kind, id, table))
+        files.replace_whole(path, texts.changed_lines(path, changes))
         return
     if path.suffix != ".toml":
+        named = ", ".join(f"{kind}:{id}" for kind, id in list(changes)[:3])
         raise CannotWrite(
-            f"{kind.name}:{id} stands in {path}, and p2p does not change such files", hint="Change the file in the program that made it."
+            f"{named} stands in {path}, and p2p does not change such files", hint="Change the file in the program that made it."
         )
+    content = path.read_bytes()
     try:
-        content = texts.changed_toml(path.read_bytes(), kind, id, table)
+        for (kind, id), table in changes.items():
+            content = texts.changed_toml(content, kind, id, table)
     except CannotRead as error:
         raise CannotRead(f"{path} should be {error.message}", hint=f"Try: p2p library validate {shell_word(str(path))}") from None
     if content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import chain, islice
@@ -15,7 +15,7 @@ from p2p_toolkit.kinds import Kind, id_of
 from p2p_toolkit.library import Library, Records, open_library
 from p2p_toolkit.own.folder import inside, writing
 from p2p_toolkit.own.records import change, mistakes
-from p2p_toolkit.own.texts import in_order
+from p2p_toolkit.own.texts import Reference, in_order, line_of, other_lines
 from p2p_toolkit.words import slug
 
 ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
@@ -70,7 +70,7 @@ def _take(folder: Path, few: list[Written], rest: Iterator[Written], name: str, 
         if whole and faults:
             raise BadRecords(faults, hint=NOTHING_WRITTEN)
         if many:
-            return _many(folder, library, chain(few, rest), name, write=write)
+            return _many(folder, library, chain(few if not whole else right, rest), name, write=write)
         return _few(folder, library, right, faults, write=write)
 
 
@@ -84,7 +84,7 @@ def _judged(library: Library, incoming: list[Written]) -> tuple[list[Written], l
         key = kind.name, id_of(record)
         wrong = mistakes(library, kind, record, ids)
         if key in right:
-            wrong = [Fault(file="", record=":".join(key), field="id", value=repr(key[1]), wanted="an id used once")]
+            wrong = [_used_twice(key)]
         if wrong:
             faults += wrong
         else:
@@ -96,38 +96,60 @@ def _few(folder: Path, library: Library, incoming: list[Written], faults: list[F
     """A file for each that is new."""
     records = []
     for kind, record in incoming:
-        id = id_of(record)
-        file = library.file_of(kind.name, id)
-        done = ADDED if file is None else UNCHANGED if _held(library, kind.name, id) == record else CHANGED
-        records.append(Taken(kind.name, id, done, file or f"{kind.name}-{id}.toml"))
+        reference = kind.name, id_of(record)
+        file = library.file_of(*reference)
+        done = _done(library, file, reference, record)
+        records.append(Taken(*reference, done, file or f"{'-'.join(reference)}.toml"))
         path = inside(folder, records[-1].file)
         if write and done == ADDED:
             files.replace_whole(path, [store.as_toml(kind.name, record).encode()])
         elif write and done == CHANGED:
-            change(path, kind, id, record)
+            change(path, {reference: record})
     return Taking(records, {what: sum(one.done == what for one in records) for what in (ADDED, CHANGED, UNCHANGED)}, faults)
 
 
 def _many(folder: Path, library: Library, incoming: Iterable[Written], name: str, *, write: bool) -> Taking:
-    """All into one file, which takes the place of what the same source gave before."""
+    """All that are new into one file, named after where they come from. What that file had before stays in it."""
     target = f"{slug(Path(name).stem) or 'import'}.jsonl"
     counts = {ADDED: 0, CHANGED: 0, UNCHANGED: 0}
+    faults: list[Fault] = []
+    seen: set[Reference] = set()
+    elsewhere: dict[str, dict[Reference, Mapping[str, Any]]] = defaultdict(dict)
 
     def lines() -> Iterator[bytes]:
         for kind, table in incoming:
             record = in_order(kind, table)
-            file = library.file_of(kind.name, id_of(record))
+            reference = kind.name, id_of(record)
+            if reference in seen:
+                faults.append(_used_twice(reference))
+                continue
+            seen.add(reference)
+            file = library.file_of(*reference)
+            done = _done(library, file, reference, record)
+            counts[done] += 1
             if file in (None, target):
-                yield json.dumps({"kind": kind.name, **record}, ensure_ascii=False).encode() + b"\n"
-            held = None if file is None else _held(library, kind.name, id_of(record))
-            counts[ADDED if file is None else UNCHANGED if held == record or file != target else CHANGED] += 1
+                yield line_of(kind.name, record)
+            elif done == CHANGED:
+                elsewhere[file][reference] = record
+        yield from other_lines(folder / target, seen)
 
     if write:
         files.replace_whole(folder / target, lines())
+        for file, changes in elsewhere.items():
+            change(inside(folder, file), changes)
     else:
         for _ in lines():
             pass
-    return Taking([], counts, [])
+    return Taking([], counts, faults)
+
+
+def _done(library: Library, file: str | None, reference: Reference, record: Mapping[str, Any]) -> str:
+    """What becomes of a record that the library holds in this file, or nowhere."""
+    return ADDED if file is None else UNCHANGED if _held(library, *reference) == record else CHANGED
+
+
+def _used_twice(reference: Reference) -> Fault:
+    return Fault(file="", record=":".join(reference), field="id", value=repr(reference[1]), wanted="an id used once")
 
 
 def _held(library: Library, kind: str, id: str) -> dict[str, Any] | None:
