@@ -32,7 +32,7 @@ WELLBEING = {
     "nation": "england", "paid": "yes", "public-only": "no", "health": "no", "contract-running": "no", "placement": "no",
     "below-threshold": "no", "listed-service": "yes", "need-clear": "no",
 }  # fmt: skip
-COMMUNITY_HEALTH = {**WELLBEING, "health": "yes", "contract-running": "yes"}
+COMMUNITY_HEALTH = {**WELLBEING, "health": "yes", "contract-running": "yes", "same-again": "yes"}
 COMMUNITY_CENTRE = {"nation": "england", "paid": "no", "public-only": "no"}
 
 
@@ -49,7 +49,7 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
             " alliance-contract social-outcomes-contract",
             "reserved-mutuals reserved-supported-employment direct-award research-and-development spin-out-mutual"
             " open-procedure community-right-to-challenge strategic-partner consortium-lead",
-            "contract-modification grant section-75 public-cooperation in-house user-choice"
+            "contract-modification grant public-cooperation in-house user-choice"
             " below-threshold-reserved psr-competitive"
             " psr-most-suitable-provider innovation-partnership voluntary-transparency-notice competitive-procedure-with-negotiation"
             " participation-request third-sector-only-tender",
@@ -57,10 +57,17 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
         ),
         pytest.param(
             COMMUNITY_HEALTH,
-            "psr-most-suitable-provider psr-competitive social-value-criteria alliance-contract",
-            "psr-direct-award-a psr-direct-award-b psr-direct-award-c market-engagement contract-modification",
+            "psr-direct-award-c psr-most-suitable-provider psr-competitive social-value-criteria alliance-contract",
+            "psr-direct-award-a psr-direct-award-b section-75 market-engagement contract-modification",
             "light-touch competitive-flexible open-procedure direct-award below-threshold-reserved reserved-mutuals lots user-choice grant",
             id="community health care in England",
+        ),
+        pytest.param(
+            {**COMMUNITY_HEALTH, "same-again": "no"},
+            "psr-most-suitable-provider psr-competitive",
+            "psr-direct-award-a psr-direct-award-b contract-modification",
+            "psr-direct-award-c",
+            id="health care that is to change",
         ),
         pytest.param(
             {**COMMUNITY_HEALTH, "contract-running": "no"},
@@ -74,7 +81,7 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
             "asset-transfer grant",
             "market-engagement spin-out-mutual practice-reform-no-contract alliance-contract",
             "light-touch competitive-flexible direct-award psr-competitive lots social-value-criteria social-outcomes-contract"
-            " public-cooperation in-house section-75 participation-request",
+            " public-cooperation in-house participation-request",
             id="a community centre handed over",
         ),
         pytest.param(
@@ -84,7 +91,7 @@ def states(answers: Mapping[str, str]) -> dict[str, str]:
             " social-outcomes-contract spin-out-mutual",
             "contract-modification"
             " competitive-flexible open-procedure direct-award dynamic-market reserved-mutuals psr-competitive lots"
-            " research-and-development community-right-to-challenge section-75",
+            " research-and-development community-right-to-challenge",
             id="the same in Scotland",
         ),
         pytest.param(
@@ -231,8 +238,8 @@ def test_only_questions_that_matter_are_asked() -> None:
             known |= {id: answer for id, answer in answers.items() if id == question["id"]}
         return order
 
-    assert asked(WELLBEING) == list(ANSWERS)
-    assert asked(COMMUNITY_HEALTH) == ["nation", "paid", "public-only", "health", "contract-running"]
+    assert asked(WELLBEING) == [question for question in ANSWERS if question != "same-again"]
+    assert asked(COMMUNITY_HEALTH) == ["nation", "paid", "public-only", "health", "contract-running", "same-again"]
     assert asked(COMMUNITY_CENTRE) == ["nation", "paid", "public-only"]
     assert asked({}) == list(ANSWERS)
 

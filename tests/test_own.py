@@ -635,6 +635,16 @@ def test_an_addition_to_nothing_is_not_added(run: Run, tmp_path: Path) -> None:
     assert "Did you mean 'oldham'?" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "date"), [("12 March 2026", "2026-03-12"), ("1 may 2019", "2019-05-01"), ("March 2026", "2026-03"), ("2019-03", "2019-03")]
+)
+def test_a_date_may_be_typed_as_people_write_it(run: Run, tmp_path: Path, typed: str, date: str) -> None:
+    given = [f"--set={name}={value}" for name, value in {"id": "x", "name": "X", "summary": "A.", "places": "X", "started": typed}.items()]
+    given += ["--set=nation=england", "--set=sectors=health", "--source=A page | A council | https://example.org/1"]
+    assert run("library", "add", "case", *given, "--library", str(tmp_path)).code == 0
+    assert read_back(tmp_path, "case", "x")["started"] == date
+
+
 @pytest.mark.parametrize(("typed", "number"), [("1200000", 1_200_000), ("1,200,000", 1_200_000), ("£1,200", 1_200)])
 def test_a_number_may_be_typed_with_commas(run: Run, tmp_path: Path, typed: str, number: int) -> None:
     (tmp_path / "x.toml").write_text(toml("case", a_case(id="ours")))

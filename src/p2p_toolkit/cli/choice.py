@@ -40,6 +40,9 @@ def routes_command(
     public_only: Annotated[str, _yes_no("--public-only", "Are all partners public bodies?")] = "",
     health: Annotated[str, _yes_no("--health", "Is it mainly health care for people?")] = "",
     contract_running: Annotated[str, _yes_no("--contract-running", "Does a provider have a contract for it already?")] = "",
+    same_again: Annotated[
+        str, _yes_no("--same-again", "Is it ending, does its provider do well, and would the next be much like it?")
+    ] = "",
     placement: Annotated[str, _yes_no("--placement", "Is it for one particular person?")] = "",
     below_threshold: Annotated[str, _yes_no("--below-threshold", "Is its value below the threshold?")] = "",
     listed_service: Annotated[str, _yes_no("--listed-service", "Is it a listed service to people (light touch)?")] = "",
@@ -58,7 +61,7 @@ def routes_command(
     library = request.open()
     given = {
         "nation": nation, "paid": paid, "public-only": public_only, "health": health,
-        "contract-running": contract_running, "placement": placement,
+        "contract-running": contract_running, "same-again": same_again, "placement": placement,
         "below-threshold": below_threshold, "listed-service": listed_service, "need-clear": need_clear,
     }  # fmt: skip
     answers = choice.settled(library, given)

@@ -11,10 +11,13 @@ from p2p_toolkit.cli.talk import read_line, say
 from p2p_toolkit.errors import BadUsage, nearest, quoted
 from p2p_toolkit.fields import Field, Fields, fields_of
 from p2p_toolkit.library import Library
+from p2p_toolkit.render.phrases import MONTHS
 from p2p_toolkit.words import slug
 
 # Whole numbers as people write them: 1200000 or 1,200,000.
 _WHOLE = re.compile(r"[0-9]{1,3}(,[0-9]{3}){0,5}|[0-9]{1,19}")
+
+_WRITTEN_DATE = re.compile(r"(?:(?P<day>[0-9]{1,2}) +)?(?P<month>[A-Za-z]+) +(?P<year>[0-9]{4})")
 
 END, BACK = object(), object()
 INTRODUCTION = (
@@ -24,7 +27,8 @@ INTRODUCTION = (
 FIRST = "This is the first question."
 NEEDED = "Every record needs this."
 MORE = "More fields?"
-MORE_EXPLAINED = "The other fields are those that a record may have, but need not."
+MORE_EXPLAINED = "A record may have these fields, but need not: {}."
+YES_OR_NO = "Please type y or n."
 _ADVICE = {
     "prose": "Sentences, in your own words; one with a figure ends with the number of its source, as in [1].",
     "date": "As 2019, 2019-03 or 2019-03-14.",
@@ -81,12 +85,23 @@ def _list_or_one(field: Field, typed: str) -> Any:
 
 
 def _simple(field: Field, typed: str) -> Any:
+    if field.form == "date":
+        return _day(typed)
     figures = typed.removeprefix(field.unit).strip()
     if field.form == "number" and _WHOLE.fullmatch(figures):
         return int(figures.replace(",", ""))
     if field.form == "flag" and typed.casefold() in ("true", "yes", "y", "false", "no", "n"):
         return typed.casefold() in ("true", "yes", "y")
     return typed
+
+
+def _day(typed: str) -> str:
+    """A date as records have it, of one that is written "12 March 2026" or "March 2026"; anything else as it is."""
+    found = _WRITTEN_DATE.fullmatch(typed)
+    if not found or found["month"].capitalize() not in MONTHS:
+        return typed
+    month = f"{MONTHS.index(found['month'].capitalize()) + 1:02}"
+    return "-".join([found["year"], month, *([found["day"].zfill(2)] if found["day"] else [])])
 
 
 # From answers to questions.
@@ -170,6 +185,9 @@ def _field(field: Field, table: dict[str, Any], outer: str = "", before: str = "
 def _reply(kind: kinds.Kind, library: Library, question: _Question, table: Mapping[str, Any]) -> Any:
     """The answer to one question: a value that keeps the rules, None where it is left out, BACK or END."""
     field = question.field
+    more = MORE_EXPLAINED.format(", ".join(one.label.lower() for one in fields_of(kind.record) if not one.required))
+    if field is None:
+        say(more)
     if field and question.number < 2:
         say(_explained(question.title, field))
         if field.words:
@@ -180,12 +198,14 @@ def _reply(kind: kinds.Kind, library: Library, question: _Question, table: Mappi
             return END
         typed = line.strip()
         if typed == "?":
-            told = (_explained(question.title, field), _advice(field), _example(kind, library, question)) if field else (MORE_EXPLAINED,)
+            told = (_explained(question.title, field), _advice(field), _example(kind, library, question)) if field else (more,)
             say(" ".join(filter(None, told)))
         elif typed.casefold() in ("b", "back"):
             return BACK
         elif field is None:
-            return typed.casefold() in ("y", "yes")
+            if typed.casefold() in ("y", "yes", "n", "no", ""):
+                return typed.casefold() in ("y", "yes")
+            say(YES_OR_NO)
         elif not typed and not question.needed:
             return None
         else:

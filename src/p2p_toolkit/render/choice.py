@@ -92,11 +92,15 @@ def _notes(choice: Choice, full: bool) -> list[str]:
         return ["There are no routes in the library."]
     asked = f" To narrow it, answer {', '.join(f'--{id}' for id in choice.open)}." if choice.open else ""
     more = "" if full else "All that the offered ones ask: the same with --full. "
-    notes = [f"Of {len(choice.options)} routes: {_counts(choice)}.{asked}", f"{more}Read one: p2p show {choice.options[0].route.id}"]
-    offered = [option.route.id for option in choice.options if option.standing.state == OFFERED and not option.beside][:MOST_NAMED]
-    if offered:
+    offered = [option for option in choice.options if option.standing.state == OFFERED]
+    enough = [option for option in offered if not option.beside][:MOST_NAMED]
+    alone = " Nothing that is offered is enough by itself." if offered and not enough else ""
+    notes = [f"Of {len(choice.options)} routes: {_counts(choice)}.{alone}{asked}", f"{more}Read one: p2p show {choice.options[0].route.id}"]
+    if enough:
+        case = [link.id for option in enough for link in option.precedents][:1]
         known = (f"--known {question}={answer}" for question, answer in choice.answers.items())
-        notes.append(f"Put it before a board: p2p brief {' '.join((*offered, *known))} --short -o pack.html")
+        named = " ".join((*(option.route.id for option in enough), *case, *known))
+        notes.append(f"Put it before a board: p2p brief {named} --short -o pack.html")
     return notes
 
 

@@ -38,7 +38,9 @@ class Cover(NamedTuple):
 
 def cover_of(entries: Sequence[Entry], title: str, question: str, audience: str) -> Cover:
     """The cover of a pack that is made today on these records. Without a title or a question it has the usual one."""
-    named = f"Evidence pack: {listed([entry.name for entry in entries], 2)}"
+    # An objection is what somebody says, and not what the pack says.
+    names = [f'"{entry.name}"' if entry.kind == packs.OBJECTION else entry.name for entry in entries]
+    named = f"Evidence pack: {listed(names, 2)}"
     today = datetime.datetime.now().astimezone().date().isoformat()
     return Cover(title or named, question or QUESTION, audience, today, __version__)
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from p2p_toolkit.evidence import pack as packs
-from p2p_toolkit.evidence.choice import OFFERED
+from p2p_toolkit.evidence.choice import OFFERED, POSSIBLE, RULED_OUT
 from p2p_toolkit.evidence.pack import Doubt, Member, Pack
 from p2p_toolkit.library import Library
 from p2p_toolkit.render.answer import joined
 from p2p_toolkit.render.choice import HEADINGS, MEANINGS
 from p2p_toolkit.render.marks import still_missing
 from p2p_toolkit.render.packs.paper import Chapter, Line, Row, Section, Table, Topic, ranges
-from p2p_toolkit.render.phrases import human_date, human_sum, law_as_of
+from p2p_toolkit.render.phrases import human_date, human_sum, law_as_of, without_markers
 
 MOST_CASES = 12
 STANDINGS = {state: heading.lower() for state, heading in HEADINGS.items()}
@@ -51,24 +51,40 @@ class Writer:
             "Facts about the precedents that were looked for and not found": doubts[packs.UNKNOWN],
             "Points of law that were not checked": doubts[packs.UNCHECKED],
         }
+        expected = [one for one in pack.objections if one.full]
         lines = [
+            *self._in_a_sentence(),
             *self._options_by_state(),
             _names("Precedents", pack.precedents, "No case was named, and no objection that cites one."),
             Line(self._counted(pack.precedents, "status"), "Last known of the precedents", plain=True),
-            Line(self._counted(pack.objections, "verdict"), f"Objections to expect ({len(pack.objections)}). Are they right?", plain=True),
+            Line(self._counted(expected, "verdict"), f"Objections to expect ({len(expected)}). Are they right?", plain=True),
             _names("Cut short, here or elsewhere on the same routes", cut),
             *(Line("Listed at the end.", f"{what} ({count})") for what, count in listed_below.items() if count),
         ]
         return Chapter("summary", "Summary", (Section("", tuple(line for line in lines if line.text)),))
 
+    def _in_a_sentence(self) -> Iterator[Line]:
+        """What was asked about, and what comes of it: of each record that was named, and of what is offered, the gist."""
+        for objection in (one for one in self._pack.objections if one.named):
+            yield Line(objection.fields["summary"], f'"{objection.name}": {self._value(objection, "verdict")}')
+        for option in self._pack.options:
+            if option.named or _offered(option):
+                stands = f": {STANDINGS[option.standing.state]}" if option.standing else ""
+                yield self._stands(option, f"{option.name}{stands}") if stands else Line(option.fields["summary"], option.name)
+        for case in (one for one in self._pack.precedents if one.named):
+            yield Line(joined((case.fields["summary"], case.fields["status_note"] or ""), " "), case.name)
+
     def _options_by_state(self) -> Iterator[Line]:
         options = self._pack.options
         if not self._pack.answers:
             yield _names("Options", options, "None is recorded.")
-        for state, heading in HEADINGS.items():
+        # What is offered is told above, one by one.
+        for state in (POSSIBLE, RULED_OUT):
             standing = [one for one in options if one.standing and one.standing.state == state]
             if standing:
-                yield _names(f"Options that are {heading.lower()}", standing)
+                yield _names(f"Options here that are {STANDINGS[state]}", standing)
+        if self._pack.answers:
+            yield Line("p2p routes, with the same answers, goes through all routes that it knows.", "Other routes")
 
     def _options(self) -> Chapter:
         options = self._pack.options
@@ -135,9 +151,9 @@ class Writer:
             _paragraph("", fields["summary"]),
             self._standing(option),
             _paragraph("Fits when", fields["fits"]),
-            _detail(self._rules("Conditions", option, "conditions")),
-            _detail(self._rules("Notices and waiting times", option, "notices")),
-            self._rules("Limits", option, "limits"),
+            self._asked(self._rules("Conditions", option, "conditions"), option),
+            self._asked(self._rules("Notices and waiting times", option, "notices"), option),
+            self._asked(self._rules("Limits", option, "limits"), option),
             _detail(_paragraph("Replaces", fields["replaces"])),
             Section("Replaced by", tuple(Line(self._route(id), plain=True) for id in fields["replaced_by"])),
             _detail(self._provisions("Legal basis", option, "legal_basis")),
@@ -145,6 +161,10 @@ class Writer:
             Section("Cases that used it", tuple(used) or (Line("No case recorded."),), detail=True),
             _sources(option),
         )
+
+    def _asked(self, section: Section, option: Member) -> Section:
+        """What an option asks; of one that nobody named, that is a detail."""
+        return section if option.named else _detail(section)
 
     def _precedents(self) -> Chapter:
         cases = self._pack.precedents
@@ -206,11 +226,12 @@ class Writer:
 
     def _objections(self) -> Chapter:
         objections = self._pack.objections
-        rows = ((one.name, self._value(one, "verdict")) for one in objections)
-        table = _table("The objections at a glance", ("Objection", "Is it right?"), rows, objections)
-        told = (self._objection(one) for one in objections if one.full)
+        told = [one for one in objections if one.full]
+        rows = ((one.name, self._value(one, "verdict"), without_markers(one.fields["summary"])) for one in told)
+        table = _table("The objections at a glance", ("Objection", "Is it right?", "In a sentence"), rows, told)
+        answered = (self._objection(one) for one in told)
         short = self._in_short("Other objections, in short", objections, "verdict")
-        return Chapter("objections", "Objections to expect, and their answers", (*table, *told, *short))
+        return Chapter("objections", "Objections to expect, and their answers", (*table, *answered, *short))
 
     def _objection(self, objection: Member) -> Topic:
         """The answer, and as much room for when the objector is right; the law where the objection was asked for."""

@@ -96,7 +96,7 @@ html{font-size:9.5pt;line-height:1.45}
 body{padding:0;max-width:none}
 h2{margin-top:1.6rem}
 h3{margin-top:1.3rem}
-tr,li,dl,nav,h1,h2,h3,h4,.short{break-inside:avoid}
+tr,li,dl,nav,h1,h2,h3,h4,.sides{break-inside:avoid}
 caption,thead{break-after:avoid}
 tbody tr:first-child{break-before:avoid}
 thead{display:table-header-group}
@@ -149,8 +149,7 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 def _topic(topic: Topic) -> Iterator[str]:
     tag = f' <span class="tag">{hypertext(topic.tag)}</span>' if topic.tag else ""
-    kept = ' class="short"' if topic.beside else ""
-    yield f"<article{kept}>\n<h3>{hypertext(topic.heading)}{tag}</h3>\n"
+    yield f"<article>\n<h3>{hypertext(topic.heading)}{tag}</h3>\n"
     beside = 2 if topic.beside else 0
     if beside:
         yield '<div class="sides">\n'
