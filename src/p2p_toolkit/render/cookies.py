@@ -32,12 +32,27 @@ def classified(library: Library, verdicts: Sequence[Verdict], query: Mapping[str
         [f"{unknown} of {len(verdicts)} unclassified. Look at each before it is called necessary."] if unknown and len(verdicts) > 1 else []
     )
     one = len(verdicts) == 1
+    categories = {entry.id: entry for entry in library.all("category")}
+    if not one:
+        told.append(_asked_by_law(library, [entry for id, entry in categories.items() if id in {verdict.category for verdict in verdicts}]))
     return Answer(
         command="consent classify",
         query=query,
-        results=[_verdict(verdict) for verdict in verdicts],
+        results=[_verdict(verdict, categories[verdict.category]) for verdict in verdicts],
         total=len(verdicts),
-        fields=("cookie", "domain", "category", "confidence", "rule", "platform", "purpose", "retention", "party", "could_be"),
+        fields=(
+            "cookie",
+            "domain",
+            "category",
+            "confidence",
+            "rule",
+            "platform",
+            "purpose",
+            "retention",
+            "party",
+            "consent_uk",
+            "could_be",
+        ),
         cards=(lambda: [_card(library, verdicts[0])]) if one else None,
         listing=None if one else lambda: _verdicts(verdicts),
         notes=[*notes, *told],
@@ -95,7 +110,14 @@ def mapped(found: Sequence[Mapped], names: tuple[str, str], query: Mapping[str, 
     )
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _asked_by_law(library: Library, categories: Iterable[Entry]) -> str:
+    """Whether these categories need consent in the United Kingdom, in a sentence."""
+    words = next(field.words for field in library.kinds["category"].fields if field.name == "consent_uk")
+    told = (f"{entry.id}: {words[entry.fields['consent_uk']]}" for entry in categories)
+    return f"Consent in the UK. {'; '.join(told)}."
+
+
+def _verdict(verdict: Verdict, category: Entry) -> dict[str, Any]:
     """A verdict for machines."""
     record = verdict.record
     fields: Mapping[str, Any] = record.fields if record else {}
@@ -113,6 +135,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "why": verdict.why,
         "platform": verdict.platform or None,
         **{name: fields.get(name) for name in _OF_RECORD},
+        "consent_uk": category.fields["consent_uk"],
+        "consent_eu": category.fields["consent_eu"],
         "could_be": [one._asdict() for one in verdict.could_be],
         "sources": fields.get("sources", []),
     }
@@ -120,8 +144,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _audited(one: Audited, entries: Mapping[str, Entry]) -> dict[str, Any]:
     seen = one.seen
-    category = entries[one.verdict.category].fields
-    told = _verdict(one.verdict)
+    told = _verdict(one.verdict, entries[one.verdict.category])
     usual = {"usual_party": told.pop("party"), "usual_storage": told.pop("storage")}
     return {
         **told,
@@ -140,8 +163,6 @@ def _audited(one: Audited, entries: Mapping[str, Entry]) -> dict[str, Any]:
         "same_site": seen.same_site or None,
         "site": seen.site or None,
         "set_by": seen.set_by or None,
-        "consent_uk": category["consent_uk"],
-        "consent_eu": category["consent_eu"],
         "refused": one.refused or None,
         "early": one.early,
     }

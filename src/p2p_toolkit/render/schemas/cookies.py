@@ -29,6 +29,7 @@ COOKIE: dict[str, Shape] = {
     "could_be": listed("what else it could be", table({"category": text("the id of a category"), "why": text("the reason")})),
     "sources": kinds.members(Cookie, "sources")["sources"],
     **{name: shape for name, shape in _OF_RECORD.items() if name not in ("party", "storage")},
+    **kinds.members(Category, "consent_uk", "consent_eu"),
 }
 CLASSIFIED = {**COOKIE, "party": _PARTY, "storage": _STORAGE}
 AUDITED = {
@@ -48,7 +49,6 @@ AUDITED = {
     "same_site": maybe(word("whether it is sent along from other sites", ["strict", "lax", "none"])),
     "site": maybe(text("the host of the page that was visited")),
     "set_by": maybe(text("the host whose answer set it, or that it was sent to")),
-    **kinds.members(Category, "consent_uk", "consent_eu"),
     "refused": maybe(text("the name of the cookie that says that the visitor had refused its category")),
     "early": flag("whether it was there before the visitor had answered the banner"),
 }
