@@ -53,7 +53,7 @@ def stats_command(
         str, typer.Argument(help="case, route, objection, principle, category or cookie.", metavar="[KIND]", autocompletion=complete_kind)
     ] = "",
 ) -> None:
-    """Count records: by route, nation, sector, status, verdict and so on.
+    """Count the records of a kind: by route, nation, sector, status, verdict and so on.
 
     Without a kind it counts the records of each kind.
 

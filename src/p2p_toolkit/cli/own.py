@@ -182,7 +182,11 @@ def _meant(library: Library, name: str) -> Entry:
     found = search.resolve(library, name)
     reference = f"{found.entry.kind}:{found.entry.id}"
     if not found.right:
-        raise NotFound(f"no record is called {quoted(name)}", hint=f"Try: p2p show {reference}", suggestions=[reference, *found.others])
+        raise NotFound(
+            f"no record is called {quoted(name)}",
+            hint=f"Write that instead, or look first: p2p show {reference}",
+            suggestions=[reference, *found.others],
+        )
     return found.entry
 
 
