@@ -376,7 +376,7 @@ def test_a_pack_that_is_there_already_is_replaced_only_by_force(run: Run, tmp_pa
     ("arguments", "code", "told"),
     [
         (("-o", "pack.docx"), 2, "pandoc pack.md -o pack.docx"),
-        (("-o", "pack.pdf"), 2, "p2p writes no .pdf files"),
+        (("-o", "pack.pdf"), 2, "Write pack.html, open it in a browser, and print it as a PDF."),
         (("-o", "pack.md", "--format", "html"), 2, "ask for two formats"),
         (("--format", "csv"), 2, "a pack is no table"),
         (("--format", "htlm"), 2, "Nearest: html"),

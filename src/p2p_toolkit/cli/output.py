@@ -70,5 +70,7 @@ def _format_of(output: str, asked: str, formats: Sequence[str]) -> str:
 def _hint(output: str, ending: str, formats: Sequence[str]) -> str:
     if ending in _WORD_FILES and "markdown" in formats:
         return f"Write .md, and then: pandoc {shell_word(str(Path(output).with_suffix('.md')))} -o {shell_word(output)}"
+    if ending == ".pdf" and "html" in formats:
+        return f"Write {shell_word(str(Path(output).with_suffix('.html')))}, open it in a browser, and print it as a PDF."
     endings = [_ENDINGS[format][0] for format in formats]
     return f"Choose a name that ends in {', '.join(endings[:-1])} or {endings[-1]}."

@@ -21,7 +21,7 @@ from p2p_toolkit.render.phrases import ADVICE, human_date
 
 QUESTION = "Which lawful ways are there, who has taken them, and with what result?"
 SHORT = (
-    "In short. The pack that p2p brief makes without --short has what each option asks, the law behind it and the whole story of each case."
+    "In short. The pack that p2p brief makes without --short has the legal basis, what every option asks, and the whole story of each case."
 )
 PARTS = ("options", "precedents", "principles", "objections", "failures")
 
