@@ -301,3 +301,19 @@ def test_every_listing_says_that_a_record_is_ones_own(run: Run, tmp_path: Path, 
         (("brief", "ours"), "This record is your own, not p2p's."),
     ):
         assert told in " ".join(run(*command, "--library", folder).out.replace("\\", "").split(" ")), command
+
+
+@pytest.mark.parametrize("others", [2, 1_200])
+def test_all_or_nothing_writes_nothing_where_a_record_stands_in_a_file_that_is_not_changed(
+    run: Run, tmp_path: Path, folder: str, others: int
+) -> None:
+    Path(folder).mkdir()
+    row = "kind,id,name,summary,pattern,platform,category,purpose,storage,staff_only,confidence,checked,sources\n"
+    source = "A page | A council | https://example.org/1"
+    row += f'cookie,c1,_c1,Something.,_c1,Somebody,analytical,Old.,cookie,FALSE,low,database,"{source}"\n'
+    (Path(folder) / "ours.csv").write_text(row)
+    assert run("show", "cookie:c1", "--library", folder).code == 0
+    before = kept(folder)
+    ran = run("library", "import", many(tmp_path / "new.jsonl", range(others)), "--all-or-nothing", "--library", folder)
+    assert (ran.code, kept(folder)) == (5, before)
+    assert "does not change such files" in ran.err

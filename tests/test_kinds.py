@@ -177,3 +177,11 @@ plain_data = st.recursive(
 @given(table=st.dictionaries(st.sampled_from([field.name for field in fields_of(CASE.record)]) | st.text(max_size=8), plain_data))
 def test_no_table_whatever_is_in_it_makes_the_check_fail(table: dict[str, Any]) -> None:
     assert all(fault.wanted for fault in kinds.check(CASE, table))
+
+
+def test_a_moment_is_no_date() -> None:
+
+    [case] = [kind for kind in kinds.KINDS if kind.name == "case"]
+    assert kinds.check(case, a_case(started=datetime.date(2019, 4, 1))) == []
+    [fault] = kinds.check(case, a_case(started=datetime.datetime(2019, 4, 1, 10, tzinfo=datetime.UTC)))
+    assert fault.field == "started"

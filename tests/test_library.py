@@ -316,3 +316,30 @@ def test_the_usual_folder_is_found_where_it_is(tmp_path: Path, monkeypatch: pyte
     assert library.own_folder() is None
     library.usual_folder().mkdir(parents=True)
     assert library.own_folder() == library.usual_folder()
+
+
+def test_a_library_that_is_closed_is_not_called_damaged(tmp_path: Path) -> None:
+    library.write_index(tmp_path / "x.sqlite", [parsed("case", a_case(id="here"))])
+    held = library.read_index(tmp_path / "x.sqlite")
+    assert held
+    held.disposable = tmp_path / "x.sqlite"
+    held.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        held.get("case", "here")
+    assert (tmp_path / "x.sqlite").exists()
+
+
+def test_a_file_with_a_name_that_is_no_text_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "here.toml").write_text(toml("case", a_case(id="here")))
+    (tmp_path / os.fsdecode(b"caf\xe9.toml")).write_text(toml("case", a_case(id="there")))
+    held = library.open_library(tmp_path)
+    assert (held.own_size, held.get("case", "there")) == (1, None)
+
+
+def test_words_of_replaced_records_never_weigh_less_than_nothing(tmp_path: Path) -> None:
+    bundled = library.open_library()
+    lines = (json.dumps({"kind": kind, **table}) for kind, table in bundled.written(bundled.everything))
+    (tmp_path / "all.jsonl").write_text("\n".join(lines))
+    hits = search.find(library.open_library(tmp_path), "the council").hits
+    assert hits
+    assert all(match.share >= 0 for hit in hits for match in hit.matches)

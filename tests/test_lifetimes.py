@@ -73,3 +73,8 @@ def test_any_span_has_words_that_are_nearly_right(lifetime: int) -> None:
     if lifetime:
         seconds = int(number) * {"second": 1, "minute": MINUTE, "hour": HOUR, "day": DAY, "year": YEAR}[unit.removesuffix("s")]
         assert abs(seconds - lifetime) <= lifetime * 0.02
+
+
+@pytest.mark.parametrize(("retention", "seconds"), [("2 Years", 2 * YEAR), ("1.5 years", round(1.5 * YEAR)), ("Session", 0)])
+def test_capitals_and_decimals_are_read(retention: str, seconds: int) -> None:
+    assert usual(retention) == (seconds, seconds)

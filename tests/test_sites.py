@@ -69,3 +69,9 @@ def test_what_is_no_site(typed: str) -> None:
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_is_some_host_or_none(host: str, site: str) -> None:
     assert party(host, site) in ("first", "third", "")
+
+
+def test_a_site_is_named_as_its_cookies_name_it() -> None:
+    assert host_of("https://Caffè.wales/") == "xn--caff-8oa.wales"
+    with pytest.raises(BadUsage):
+        host_of("a" * 80 + "è.wales")

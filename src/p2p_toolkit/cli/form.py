@@ -38,6 +38,8 @@ _ADVICE = {
     "url": "It begins with https:// or http://.",
     "id": "Small letters and figures, joined by hyphens, such as our-town.",
 }
+# What p2p works out, or what belongs in a file that adds to a bundled record, is not asked for.
+WORKED_OUT = ("extends", "changed")
 # So many ids are looked at to find one that is meant.
 MOST_IDS = 2_000
 
@@ -155,7 +157,7 @@ def _questions(fields: Fields, table: dict[str, Any]) -> _Form:
         yield from _field(field, table)
     if (yield _Question(MORE)):
         for field in fields:
-            if not field.required:
+            if not field.required and field.name not in WORKED_OUT:
                 yield from _field(field, table)
 
 
@@ -185,7 +187,9 @@ def _field(field: Field, table: dict[str, Any], outer: str = "", before: str = "
 def _reply(kind: kinds.Kind, library: Library, question: _Question, table: Mapping[str, Any]) -> Any:
     """The answer to one question: a value that keeps the rules, None where it is left out, BACK or END."""
     field = question.field
-    more = MORE_EXPLAINED.format(", ".join(one.label.lower() for one in fields_of(kind.record) if not one.required))
+    more = MORE_EXPLAINED.format(
+        ", ".join(one.label.lower() for one in fields_of(kind.record) if not one.required and one.name not in WORKED_OUT)
+    )
     if field is None:
         say(more)
     if field and question.number < 2:

@@ -15,7 +15,7 @@ YEAR = 365 * DAY
 LONGEST_KEPT = 400 * DAY
 
 _UNITS = {"second": 1, "minute": MINUTE, "hour": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
-_SPAN = re.compile(r"(\d[\d,]*)(?: to (\d[\d,]*))? (second|minute|hour|day|week|month|year)s?")
+_SPAN = re.compile(r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)(?: to (\d[\d,]*(?:\.\d+)?))? (second|minute|hour|day|week|month|year)s?")
 _NO_END = re.compile(r"persistent|or longer|longer if|set by the site")
 # Months and years have no fixed length, and clocks differ: a tenth more is as usual.
 _TOLERANCE = 1.1
@@ -31,9 +31,10 @@ class Usual(NamedTuple):
 
 def usual(retention: str) -> Usual | None:
     """What the words of a record mean, such as "session or 1 day" or "2 years, renewed at each visit"; None where they say no time."""
-    spans = []
+    retention = retention.lower()
+    spans: list[int] = []
     for first, second, unit in _SPAN.findall(retention):
-        spans += [int(number.replace(",", "")) * _UNITS[unit] for number in (first, second) if number]
+        spans += [round(float(number.replace(",", "")) * _UNITS[unit]) for number in (first, second) if number]
     if "session" in retention:
         spans.append(0)
     if not spans:

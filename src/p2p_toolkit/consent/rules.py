@@ -36,7 +36,7 @@ CONFIDENCE = {
 }
 
 # Browsers grant a cookie with such a beginning more protection (RFC 6265bis, section 4.1.3); it says nothing of the purpose.
-_PREFIXES = ("__Host-", "__Secure-", "__Http-", "__Host-Http-")
+_PREFIX = re.compile(r"^__(?:Host-Http|Host|Secure|Http)-")
 _STARS = {None: ".*", "hex": "[0-9a-fA-F]+", "hex-32": "[0-9a-fA-F]{32}"}
 _PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _CHUNKS = re.compile(r"[A-Za-z0-9]+")
@@ -168,9 +168,7 @@ class Rules:
             yield from (rule for rule in self._patterns if rule.fits and rule.fits.fullmatch(cookie))
 
     def _name_clues(self, cookie: str) -> Iterator[_Clue]:
-        name = cookie
-        for prefix in _PREFIXES:
-            name = name.removeprefix(prefix)
+        name = _PREFIX.sub("", cookie)
         chunks = _CHUNKS.findall(name[:_LONGEST_NAME])
         pieces = [piece for chunk in chunks for piece in _PIECES.findall(chunk)]
         words = frozenset(word.lower() for word in (*chunks, *pieces))

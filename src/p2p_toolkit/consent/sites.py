@@ -49,9 +49,19 @@ def host_of(text: str) -> str:
         host = urlsplit(text if "//" in text else f"//{text}").hostname
     except ValueError:
         host = None
-    if not host or not host.isprintable() or " " in host:
+    if not host or not host.isprintable() or " " in host or not (plain := _in_ascii(host.strip("."))):
         raise BadUsage(f"{quoted(text)} is no site", hint="Name it as in: --site www.example.gov.uk")
-    return host.strip(".")
+    return plain
+
+
+def _in_ascii(host: str) -> str:
+    """A host as cookies name it: letters beyond ASCII are written in others (IDNA); empty where that cannot be done."""
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return ""
 
 
 @cache

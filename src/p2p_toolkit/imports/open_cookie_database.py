@@ -172,14 +172,15 @@ def _record(row: _Row, pattern: str, category: str, domains: tuple[str, ...], id
     record: dict[str, Any] = {
         "id": base if ids[base] == 1 else f"{base}-{ids[base]}",
         "name": pattern,
-        "summary": f"Set by {row.platform or 'a program that is not named'}. The Open Cookie Database lists it under {row.category} [1].",
+        "summary": f"Set by {row.platform or 'a program that is not named'} [1]."
+        f" The Open Cookie Database lists it under {row.category} [1].",
         "sources": [SOURCE],
         "pattern": pattern,
         "generic": not domains and len(pattern.rstrip("*")) <= _SHORT_NAME,
         "platform": row.platform or "not named",
         "category": category,
         "purpose": f"Listed under {row.category} in the Open Cookie Database",
-        "retention": retention if len(retention) <= _LONGEST_RETENTION and usual(retention.lower()) else None,
+        "retention": retention if len(retention) <= _LONGEST_RETENTION and usual(retention) else None,
         "domains": list(domains),
         "storage": "cookie",
         "staff_only": False,

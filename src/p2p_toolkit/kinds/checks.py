@@ -192,7 +192,8 @@ class _Checker:
             if not isinstance(value, bool):
                 self.report(path, _shown(value), "true or false")
             return
-        if field.form == "date" and isinstance(value, datetime.date):
+        # A moment is a date, too, to isinstance.
+        if field.form == "date" and type(value) is datetime.date:
             return
         if not isinstance(value, str):
             self.report(path, _shown(value), "text")

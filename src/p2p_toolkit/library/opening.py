@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from p2p_toolkit.errors import BadRecords
 from p2p_toolkit.library.reading import Library
-from p2p_toolkit.library.seals import is_whole, seal
+from p2p_toolkit.library.seals import is_whole, seal, seal_of
 from p2p_toolkit.library.tables import INDEX_VERSION, NO_RULES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def open_library(folder: Path | None = None) -> Library:
 
     runs = store.runs_of(folder)
     if shipped:
-        base = f"{SHIPPED.stat().st_size} {SHIPPED.stat().st_mtime_ns}"
+        base = f"{SHIPPED.stat().st_size} {SHIPPED.stat().st_mtime_ns} {seal_of(SHIPPED)}"
         path = _cache_path(folder)
         cached = _read_cache(path)
         if cached and cached.base == base:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -302,6 +303,9 @@ class Library:
             # Bytes that are no text, typed as an argument: no record has what stands for them.
             known = [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
             return self._index.execute(statement, known).fetchall()
+        except sqlite3.ProgrammingError:
+            # Closed, or asked from another thread: that says nothing of the index.
+            raise
         except sqlite3.DatabaseError:
             if self.disposable:
                 with suppress(OSError):
@@ -365,7 +369,7 @@ class Library:
 
 
 def _date(value: str) -> str:
-    if not (value.isascii() and value.replace("-", "").isdigit() and len(value) in (4, 7, 10)):
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value, re.ASCII):
         raise BadUsage(f"{quoted(value)} is not a date", hint="Try: --since 2019, or --since 2019-04")
     return value
 

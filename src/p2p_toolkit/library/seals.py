@@ -25,6 +25,12 @@ def seal(path: Path) -> None:
             file.write(total)
 
 
+def seal_of(path: Path) -> str:
+    """The check sum in the header of a sealed index, as letters and figures. Raises OSError where it cannot be read."""
+    with path.open("rb", buffering=0) as file:
+        return file.read(_HEADER)[_SEAL].hex()
+
+
 def is_whole(path: Path) -> bool:
     """Whether a sealed index is as it was. Raises OSError where it cannot be read."""
     with path.open("rb", buffering=0) as file:

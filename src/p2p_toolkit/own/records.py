@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from os import path as paths
 from pathlib import Path
@@ -181,9 +181,18 @@ def _entry(folder: Path, kind: Kind, id: str) -> dict[str, Any] | None:
 
 def change(path: Path, changes: texts.Changes) -> None:
     """Other records in the place of some in a file, or none. The file goes where nothing else stands in it."""
+    pieces = changed(path, changes)
+    if pieces is None:
+        path.unlink()
+        files.settle(path.parent)
+    else:
+        files.replace_whole(path, pieces)
+
+
+def changed(path: Path, changes: texts.Changes) -> Iterable[bytes] | None:
+    """What a file says with these changes; None where nothing is left in it. Raises CannotWrite where p2p does not change such a file."""
     if path.suffix == ".jsonl":
-        files.replace_whole(path, texts.changed_lines(path, changes))
-        return
+        return texts.changed_lines(path, changes)
     if path.suffix != ".toml":
         named = ", ".join(f"{kind}:{id}" for kind, id in list(changes)[:3])
         raise CannotWrite(
@@ -195,11 +204,7 @@ def change(path: Path, changes: texts.Changes) -> None:
             content = texts.changed_toml(content, kind, id, table)
     except CannotRead as error:
         raise CannotRead(f"{path} should be {error.message}", hint=f"Try: p2p library validate {shell_word(str(path))}") from None
-    if content:
-        files.replace_whole(path, [content])
-    else:
-        path.unlink()
-        files.settle(path.parent)
+    return [content] if content else None
 
 
 def _wanted(source: str, wanted: str, value: str = "") -> BadRecords:

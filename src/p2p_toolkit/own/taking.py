@@ -14,7 +14,7 @@ from p2p_toolkit.errors import BadRecords, Fault
 from p2p_toolkit.kinds import Kind, id_of
 from p2p_toolkit.library import Library, Records, open_library
 from p2p_toolkit.own.folder import inside, writing
-from p2p_toolkit.own.records import change, mistakes
+from p2p_toolkit.own.records import change, changed, mistakes
 from p2p_toolkit.own.texts import Reference, in_order, line_of, other_lines
 from p2p_toolkit.words import slug
 
@@ -103,8 +103,9 @@ def _few(folder: Path, library: Library, incoming: list[Written], faults: list[F
         path = inside(folder, records[-1].file)
         if write and done == ADDED:
             files.replace_whole(path, [store.as_toml(kind.name, record).encode()])
-        elif write and done == CHANGED:
-            change(path, {reference: record})
+        elif done == CHANGED:
+            # Without writing, too, it is tried: what cannot be changed is to be told before anything is written.
+            (change if write else changed)(path, {reference: record})
     return Taking(records, {what: sum(one.done == what for one in records) for what in (ADDED, CHANGED, UNCHANGED)}, faults)
 
 
@@ -140,6 +141,8 @@ def _many(folder: Path, library: Library, incoming: Iterable[Written], name: str
     else:
         for _ in lines():
             pass
+        for file, changes in elsewhere.items():
+            changed(inside(folder, file), changes)
     return Taking([], counts, faults)
 
 

@@ -277,6 +277,8 @@ def _weight(library: Library, word: str, spellings: Spellings) -> float:
 
 def _rarity(records: int, holding: int) -> float:
     """Inverse document frequency as BM25 has it (Robertson and Zaragoza, "The probabilistic relevance framework", 2009)."""
+    # Records that others have replaced are counted with their words, and not among the records.
+    holding = min(holding, records)
     return log(1 + (records - holding + 0.5) / (holding + 0.5))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -43,7 +44,8 @@ def guide() -> str:
 def library_files(folder: Path) -> list[Path]:
     """The files of a user's library, by name. Raises CannotRead where the folder cannot be listed."""
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix in READERS and not path.name.startswith("."))
+        # A name that is no text could not be shown, and SQLite would not take it.
+        return sorted(path for path in folder.iterdir() if path.suffix in READERS and not path.name.startswith(".") and _is_text(path.name))
     except FileNotFoundError:
         raise CannotRead(
             f"there is no library folder {folder}",
@@ -51,6 +53,14 @@ def library_files(folder: Path) -> list[Path]:
         ) from None
     except OSError as error:
         raise CannotRead(f"the library folder {folder} cannot be read: {error.strerror}") from None
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def runs_of(folder: Path) -> list[Run]:
@@ -74,7 +84,7 @@ def runs_of(folder: Path) -> list[Run]:
             runs += _runs_of_one(path, stamp)
         else:
             small.append(stamp)
-            if not crc32(path.name.encode()) % _FILES_IN_A_RUN:
+            if not crc32(os.fsencode(path.name)) % _FILES_IN_A_RUN:
                 end_run()
     end_run()
     return runs

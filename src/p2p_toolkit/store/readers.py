@@ -180,6 +180,9 @@ def _in_cell(kind: str, name: str, cell: str) -> Any:
     field = next((fields_of(one.record).by_name.get(name) for one in KINDS if one.name == kind), None)
     if field is None:
         return cell
+    if field.form == "flag" and cell.strip().lower() in ("true", "false"):
+        # Spreadsheets write them in capitals.
+        return cell.strip().lower() == "true"
     if field.many and not cell.startswith("["):
         parts = [part.strip() for part in cell.split(";") if part.strip()]
         return [in_parts(field, part) for part in parts] if field.item else parts

@@ -95,7 +95,7 @@ def _read_cells(where: str, cells: dict[str, str], found: Gathered) -> None:
     if "domain" in cells and not host(cells["domain"]):
         found.skip(where, "no domain in its column")
         return
-    if "domain" not in cells:
+    if "domain" not in cells or "name" not in cells:
         found.skip(where, "too few columns")
         return
     lifetime = found.left(cells["expires"]) if "expires" in cells else None
