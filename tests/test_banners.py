@@ -7,12 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import CATEGORIES, ROWS, a_category, a_row, entries, same_as_golden
+from conftest import Ran
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -342,3 +343,9 @@ def test_a_module_is_one_to_node(node: str, tmp_path: Path) -> None:
         file = tmp_path / f"{target}.{'js' if target == 'klaro' else 'mjs'}"
         file.write_text(text_of(target, [*ROWS, a_row(name=HOSTILE, provider=HOSTILE, purpose=HOSTILE)]), encoding="utf-8")
         subprocess.run([node, "--check", file], check=True, capture_output=True, timeout=60)
+
+
+def test_quiet_leaves_the_configuration_whole(run: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("_ga\n")
+    asked = ("consent", "export", str(tmp_path / "names.txt"), "--to", "klaro")
+    assert run(*asked, "-q").out == run(*asked).out != ""

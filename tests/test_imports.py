@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -317,3 +318,25 @@ def test_all_or_nothing_writes_nothing_where_a_record_stands_in_a_file_that_is_n
     ran = run("library", "import", many(tmp_path / "new.jsonl", range(others)), "--all-or-nothing", "--library", folder)
     assert (ran.code, kept(folder)) == (5, before)
     assert "does not change such files" in ran.err
+
+
+@pytest.mark.parametrize("format", ["toml", "jsonl", "json", "csv"])
+def test_standard_input_is_told_by_its_content(run: Run, monkeypatch: pytest.MonkeyPatch, folder: str, format: str) -> None:
+    text = run("library", "export", "--kind", "principle", "--format", format).out
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    ran = run("library", "import", "-", "--library", folder)
+    assert (ran.code, len(kept(folder)) > 20) == (0, True)
+    assert ran.err.splitlines()[0] == f"{len(kept(folder))} records: {len(kept(folder))} added, 0 changed, 0 unchanged."
+
+
+def test_a_pipe_is_not_waited_for(run: Run, tmp_path: Path, folder: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ran = run("library", "import", str(tmp_path / "pipe"), "--library", folder)
+    assert (ran.code, "is a pipe or a device" in ran.err) == (4, True)
+
+
+def test_endings_in_capitals_are_endings(run: Run, tmp_path: Path, folder: str) -> None:
+    Path(folder).mkdir()
+    (Path(folder) / "X.TOML").write_text(toml("case", a_case(id="here")))
+    assert run("show", "case:here", "--library", folder).code == 0
+    assert run("library", "validate", "--library", folder).code == 0

@@ -27,10 +27,11 @@ def where_command(request: Request) -> None:
       p2p library where
     """
     from p2p_toolkit import store
+    from p2p_toolkit.kinds import KINDS
     from p2p_toolkit.render.own import Place, places
 
     bundled = store.bundled_folder()
-    shipped = len(list(bundled.glob("*.toml")))
+    shipped = sum((bundled / kind.file).exists() for kind in KINDS)
     found = [Place("bundled", str(bundled), True, shipped, library.open_library().size)]
     folder = request.folder or library.usual_folder()
     if folder.is_dir():
@@ -84,11 +85,12 @@ def _files_of(named: str, kept: ExitStack) -> list[Path]:
     import shutil
     import tempfile
 
+    from p2p_toolkit import imports
+
     stream = standard_input("p2p library validate - < my-case.toml")
     start = stream.read(4096)
-    # A file of TOML never begins with a brace.
-    suffix = ".jsonl" if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else ".toml"
-    path = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="p2p-"))) / f"standard input{suffix}"
+    ending = imports.format_of(Path("standard input"), start.decode("utf-8-sig", errors="replace"))
+    path = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="p2p-"))) / f"standard input{ending}"
     with path.open("wb") as file:
         file.write(start)
         shutil.copyfileobj(stream, file)

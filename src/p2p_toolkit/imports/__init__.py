@@ -35,7 +35,7 @@ class Incoming:
             elif start.lstrip().startswith(("{", "[")) and ocds.is_one(start):
                 yield from self._notices(path)
             else:
-                yield from self._records(path, _format(path, start))
+                yield from self._records(path, format_of(path, start))
 
     def _records(self, path: Path, format: str) -> Iterator[tuple[Kind, dict[str, Any]]]:
         for record in store.read(store.Piece(str(path)), "", self.faults, format=format):
@@ -58,6 +58,9 @@ class Incoming:
 
 
 def _start_of(path: Path) -> str:
+    if path.exists() and not path.is_file():
+        # Opening a pipe would wait for ever.
+        raise CannotRead(f"{path} is a pipe or a device", hint="To read a pipe: p2p library import - < FILE")
     try:
         with path.open("rb") as file:
             return file.read(ocds.SAMPLE).decode("utf-8-sig", errors="replace")
@@ -65,10 +68,10 @@ def _start_of(path: Path) -> str:
         raise CannotRead(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _format(path: Path, start: str) -> str:
+def format_of(path: Path, start: str) -> str:
     """The ending that files of this format have, by the name of the file or else by how its text begins."""
-    if path.suffix in store.READERS:
-        return path.suffix
+    if path.suffix.lower() in store.READERS:
+        return path.suffix.lower()
     first, _, second = start.lstrip().partition("\n")
     if first.startswith("[["):
         return ".toml"

@@ -191,9 +191,9 @@ def change(path: Path, changes: texts.Changes) -> None:
 
 def changed(path: Path, changes: texts.Changes) -> Iterable[bytes] | None:
     """What a file says with these changes; None where nothing is left in it. Raises CannotWrite where p2p does not change such a file."""
-    if path.suffix == ".jsonl":
+    if path.suffix.lower() == ".jsonl":
         return texts.changed_lines(path, changes)
-    if path.suffix != ".toml":
+    if path.suffix.lower() != ".toml":
         named = ", ".join(f"{kind}:{id}" for kind, id in list(changes)[:3])
         raise CannotWrite(
             f"{named} stands in {path}, and p2p does not change such files", hint="Change the file in the program that made it."

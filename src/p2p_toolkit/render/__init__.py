@@ -63,8 +63,11 @@ def emit(answer: Answer, view: View) -> None:
     if view.quiet:
         # A cookie goes by its name, since not each has a record; what is counted has a value in the place of an id.
         named = answer.ids or (result.get("cookie") or result.get("id", result.get("value")) for result in answer.results)
-        terminal.write(f"{name}\n" for name in named if name)
-        return
+        lines = [f"{name}\n" for name in named if name]
+        # A page or a configuration has none: it is all that was asked for.
+        if lines or TABLE not in answer.documents:
+            terminal.write(lines)
+            return
     look = terminal.look(terminal.output(), os.environ, color=view.color, plain=view.plain, pager=view.pager)
     # Imported here: rich is for screens, and scripts should not wait for it.
     if TABLE in answer.documents:

@@ -44,8 +44,7 @@ def guide() -> str:
 def library_files(folder: Path) -> list[Path]:
     """The files of a user's library, by name. Raises CannotRead where the folder cannot be listed."""
     try:
-        # A name that is no text could not be shown, and SQLite would not take it.
-        return sorted(path for path in folder.iterdir() if path.suffix in READERS and not path.name.startswith(".") and _is_text(path.name))
+        return sorted(path for path in folder.iterdir() if _is_of_records(path.name))
     except FileNotFoundError:
         raise CannotRead(
             f"there is no library folder {folder}",
@@ -55,12 +54,13 @@ def library_files(folder: Path) -> list[Path]:
         raise CannotRead(f"the library folder {folder} cannot be read: {error.strerror}") from None
 
 
-def _is_text(name: str) -> bool:
+def _is_of_records(name: str) -> bool:
+    """Whether a file of that name holds records. A name that is no text could not be shown, and SQLite would not take it."""
     try:
         name.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return Path(name).suffix.lower() in READERS and not name.startswith(".")
 
 
 def runs_of(folder: Path) -> list[Run]:
@@ -92,7 +92,7 @@ def runs_of(folder: Path) -> list[Run]:
 
 def _runs_of_one(path: Path, stamp: tuple[str, int, int]) -> Iterator[Run]:
     size = stamp[1]
-    step = _PIECE if path.suffix == ".jsonl" else size
+    step = _PIECE if path.suffix.lower() == ".jsonl" else size
     for start in range(0, size, step):
         yield Run(json.dumps([stamp, start]), (Piece(str(path), start, start + step),), min(step, size - start))
 

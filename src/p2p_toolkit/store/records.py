@@ -32,7 +32,7 @@ def read(piece: Piece, library: str, faults: list[Fault], *, format: str = "") -
     path = Path(piece.path)
     before = cache(lambda: lines_before(piece))
     try:
-        for place, name, table in READERS.get(format or path.suffix, tables_of_toml)(piece):
+        for place, name, table in READERS.get(format or path.suffix.lower(), tables_of_toml)(piece):
             kind = kinds.get(name) if isinstance(name, str) else None
             if kind and isinstance(table, Mapping):
                 mistakes = check(kind, table, file=path.name)
@@ -107,5 +107,5 @@ def _no_record(path: Path, name: object, table: object) -> Fault:
         return Fault(file=path.name, wanted=f"a table of fields, under [[{name}]]")
     close = nearest(str(name), kinds, 1)
     written = "records under " + ", ".join(f"[[{kind}]]" for kind in kinds)
-    wanted = written if path.suffix == ".toml" else f"a kind, one of {', '.join(kinds)}"
+    wanted = written if path.suffix.lower() == ".toml" else f"a kind, one of {', '.join(kinds)}"
     return Fault(file=path.name, wanted=wanted, nearest=close[0] if close else "")
