@@ -136,6 +136,12 @@ def test_bad_input_is_told_with_its_exit_code(run: Run, arguments: tuple[str, ..
     assert set(error) == {"code", "message", "hint", "suggestions"}
 
 
+@pytest.mark.parametrize("asked", [("-fjson",), ("-qfjson",), ("-f", "json"), ("--format=json",)], ids=" ".join)
+def test_however_json_is_asked_for_a_failure_is_json_too(run: Run, asked: tuple[str, ...]) -> None:
+    assert json.loads(run("show", "zzzqqq", *asked).err)["error"]["code"] == "not_found"
+    assert run("show", "zzzqqq", "json").err.startswith("p2p: ")
+
+
 def test_a_format_that_does_not_exist_names_the_nearest(run: Run) -> None:
     ran = run("list", "--format", "jsno")
     assert (ran.code, ran.out) == (2, "")

@@ -668,3 +668,8 @@ def test_removing_says_what_still_points_there(run: Run, tmp_path: Path) -> None
     (folder / "b.toml").write_text('[[objection]]\nextends = "tender-everything"\ncases = ["ours"]\n')
     ran = run("library", "remove", "ours", "--yes", "--library", str(folder))
     assert "Still pointing to case:ours: objection:tender-everything." in ran.err
+
+
+def test_a_file_named_twice_is_validated_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text(toml("case", a_case(id="x")))
+    assert run("library", "validate", str(tmp_path / "x.toml"), str(tmp_path / "x.toml")).code == 0

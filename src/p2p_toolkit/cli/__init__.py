@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -60,8 +61,7 @@ def _told(error: P2PError, given: Sequence[str]) -> int:
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
-    text = " ".join(arguments)
-    return "--json" in arguments or any(f"{option}{by}json" in text for option in ("--format", "-f") for by in (" ", "="))
+    return "--json" in arguments or bool(re.search(r"(?:^| )(?:--format[ =]|-\w*f[ =]?)json\b", " ".join(arguments)))
 
 
 def application(arguments: Sequence[str] = (), *, whole: bool = False) -> typer.Typer:

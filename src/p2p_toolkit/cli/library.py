@@ -46,9 +46,7 @@ def validate_command(
     request: Request,
     files: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="TOML or JSON Lines files, folders of them, or - for standard input; without any, your library.", metavar="[FILE...]"
-        ),
+        typer.Argument(help="Files of records, folders of them, or - for standard input; without any, your library.", metavar="[FILE...]"),
     ] = None,
 ) -> None:
     """Check records.
@@ -64,9 +62,13 @@ def validate_command(
 
     with ExitStack() as kept:
         named = [found for file in files or () for found in _files_of(file, kept)]
+        # Named twice, a file is read once.
+        named = list({path.resolve(): path for path in named}.values())
         paths = named if files else store.library_files(request.folder) if request.folder else []
         if files and not paths:
-            raise CannotRead(f"there are no files of records in {', '.join(files)}", hint="Records stand in .toml and .jsonl files.")
+            raise CannotRead(
+                f"there are no files of records in {', '.join(files)}", hint="Records stand in .toml, .jsonl, .json and .csv files."
+            )
         read = library.with_files(paths) if paths else None
     if read and read.faults:
         raise BadRecords(read.faults, hint=store.guide())

@@ -19,6 +19,7 @@ from rich.theme import Theme
 from p2p_toolkit import words
 from p2p_toolkit.render import pictures
 from p2p_toolkit.render.answer import Answer, Block, Card, Column, Listing, Section, stop_after
+from p2p_toolkit.render.formats import is_address
 from p2p_toolkit.render.phrases import human_date
 from p2p_toolkit.render.terminal import NARROW, Look, safe
 from p2p_toolkit.render.themes import roles
@@ -230,7 +231,7 @@ def _block(block: Block) -> Text:
 def _address(url: str) -> Text:
     """The address as text, and a hyperlink on top where it is plainly one of the web."""
     piece = Text(url, style="link", overflow="fold")
-    if url.isascii() and url.isprintable() and " " not in url and url.startswith(("https://", "http://")):
+    if is_address(url):
         piece.stylize(Style(link=url))
     return piece
 
